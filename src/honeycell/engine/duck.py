@@ -1,0 +1,266 @@
+"""DuckDB inside the process, through Ibis, over the store's Delta tables."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from honeycell.engine import machine, store
+from honeycell.engine.store import Snapshot, TableVersion, changes_name
+from honeycell.errors import HoneycellError
+from honeycell.tables import TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["Engine", "Writer", "open_engine"]
+
+_GONE = "_gone"
+"""Column of a table of changes: true in a row that only says that the rows of its key are replaced."""
+_LARGEST_CHANGES = 200_000
+"""Rows of changes beyond which they are folded into the table."""
+
+
+def open_engine(folder: Path) -> Engine:
+    """An engine over the tables of a cell's folder, at its published snapshot."""
+    import ibis
+
+    spill = Path(tempfile.mkdtemp(prefix="honeycell-spill-"))
+    connection = ibis.duckdb.connect(
+        threads=machine.cores(),
+        memory_limit=f"{machine.memory_limit_bytes() // 1024**2}MiB",
+        temp_directory=str(spill),
+    )
+    connection.raw_sql("SET TimeZone='UTC'; SET preserve_insertion_order=false")
+    return Engine(folder, connection, spill)
+
+
+class Engine:
+    """Reads the tables of one snapshot; `writing` gives a `Writer` whose tables this engine then reads."""
+
+    def __init__(self, folder: Path, connection: Any, spill: Path) -> None:
+        self.folder = folder
+        self.snapshot = Snapshot.read(folder)
+        self._connection = connection
+        self._spill = spill
+        self._views: dict[str, tuple[tuple[TableVersion | None, ...], ir.Table]] = {}
+        self._numbers = itertools.count()
+
+    def close(self) -> None:
+        """Let go of the connection and of the spill folder."""
+        import shutil
+
+        self._connection.disconnect()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    def reopen(self) -> None:
+        """Move to the snapshot that is published now."""
+        self.snapshot = Snapshot.read(self.folder)
+
+    def table(self, name: str) -> ir.Table:
+        """The table of this name as of the engine's snapshot; empty when nothing was written yet."""
+        base, changes = self.snapshot.tables.get(name), self.snapshot.tables.get(changes_name(name))
+        held = self._views.get(name)
+        if held is None or held[0] != (base, changes):
+            held = ((base, changes), self._view(name, base, changes))
+            self._views[name] = held
+        return held[1]
+
+    def keep(self, data: ir.Table | pa.Table) -> ir.Table:
+        """Materialise an expression or an Arrow table for the life of the engine's connection."""
+        import ibis
+
+        name = f"kept_{next(self._numbers)}"
+        if isinstance(data, pa.Table):
+            # The column types stay those of Arrow; a memtable alone would be re-registered at each use.
+            data = ibis.memtable(data)
+        return self._connection.create_table(name, data, temp=True)
+
+    def drop(self, kept: ir.Table) -> None:
+        """Let go of a table made by `keep`."""
+        self._connection.drop_table(kept.get_name(), force=True)
+
+    def to_arrow(self, expression: ir.Expr) -> pa.Table:
+        """Run an expression; the whole result in memory."""
+        result: pa.Table = self._connection.to_pyarrow(expression)
+        return result
+
+    def to_batches(self, expression: ir.Table, rows: int = 100_000) -> pa.RecordBatchReader:
+        """Run an expression; the result as a stream of record batches."""
+        return self._connection.to_pyarrow_batches(expression, chunk_size=rows)
+
+    @contextmanager
+    def writing(self, layer: str) -> Iterator[Writer]:
+        """Be the one writer of a layer (`log` or `derived`); waits for another one to finish.
+
+        Nothing that was written counts until `Writer.publish`.
+        """
+        from filelock import FileLock
+
+        locks = self.folder / "locks"
+        locks.mkdir(exist_ok=True)
+        with FileLock(locks / f"{layer}.lock"):
+            self.reopen()
+            writer = Writer(self, layer)
+            try:
+                yield writer
+            finally:
+                self.reopen()
+
+    def _view(self, name: str, base: TableVersion | None, changes: TableVersion | None) -> ir.Table:
+        import ibis
+
+        columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
+        if base is None or not base.files:
+            sql = None
+        else:
+            sql = f"SELECT {columns} FROM read_parquet({self._paths(base)})"
+        if changes is not None and changes.files:
+            source = f"read_parquet({self._paths(changes)})"
+            matches = " AND ".join(f'base."{key}" = gone."{key}"' for key in TABLES[name].replaced_by)
+            fresh = f"SELECT {columns} FROM {source} WHERE NOT {_GONE}"
+            if sql is None:
+                sql = fresh
+            else:
+                sql = (
+                    f"SELECT {columns} FROM ({sql}) AS base ANTI JOIN (SELECT * FROM {source} WHERE {_GONE})"
+                    f" AS gone ON {matches} UNION ALL {fresh}"
+                )
+        if sql is None:
+            return self.keep(TABLES[name].schema.empty_table())
+        view = f"{name}_{next(self._numbers)}"
+        try:
+            self._connection.raw_sql(f'CREATE TEMP VIEW "{view}" AS {sql}')
+        except Exception as error:
+            raise HoneycellError(
+                "log-damaged",
+                f"the table “{name}” of this cell cannot be read",
+                str(store.table_folder(self.folder, name)),
+                "run `honeycell doctor`; a derived table comes back with `honeycell refresh --rebuild`",
+            ) from error
+        return self._connection.table(view)
+
+    def _paths(self, version: TableVersion) -> str:
+        quoted = (str(self.folder / file).replace("'", "''") for file in version.files)
+        return "[" + ", ".join(f"'{path}'" for path in quoted) + "]"
+
+
+class Writer:
+    """Writes to the tables of one layer; all of it counts at `publish`, or none of it."""
+
+    def __init__(self, engine: Engine, layer: str) -> None:
+        self._engine = engine
+        self._layer = layer
+        self._written: dict[str, TableVersion | None] = {}
+        self._marks: dict[str, int] = {}
+        for name, version in store.recover(engine.folder, layer, engine.snapshot).items():
+            self._hold(name, version)
+
+    def append(self, name: str, rows: pa.Table) -> None:
+        """Append rows; they may lack the order, but not the columns, of the table."""
+        if rows.num_rows:
+            schema = TABLES[name].schema
+            data = rows.select(schema.names).cast(schema)
+            self._hold(name, store.write_version(self._engine.folder, name, data, "append"))
+
+    def replace(self, name: str, rows: ir.Table | pa.Table) -> None:
+        """Replace the whole table."""
+        schema = TABLES[name].schema
+        data: pa.Table | pa.RecordBatchReader
+        if isinstance(rows, pa.Table):
+            data = rows.select(schema.names).cast(schema)
+        else:
+            data = self._engine.to_batches(rows.select(*schema.names)).cast(schema)
+        self._hold(name, store.write_version(self._engine.folder, name, data, "overwrite"))
+        self._hold(changes_name(name), None)
+
+    def replace_keys(self, name: str, keys: pa.Table, rows: pa.Table) -> None:
+        """Replace all rows whose `Table.replaced_by` columns are among `keys` with `rows`.
+
+        Costs the size of the change, not of the table: changes lie in a table of their own, which readers
+        lay over the whole one, until they are many enough to be folded in.
+        """
+        table = TABLES[name]
+        schema, on = table.schema, list(table.replaced_by)
+        keys = keys.select(on).cast(pa.schema([schema.field(key) for key in on]))
+        gone = pa.table(
+            [keys[n] if n in on else pa.nulls(len(keys), schema.field(n).type) for n in schema.names],
+            schema=schema,
+        ).append_column(_GONE, pa.array([True] * len(keys), pa.bool_()))
+        fresh = rows.select(schema.names).cast(schema)
+        fresh = fresh.append_column(_GONE, pa.array([False] * len(fresh), pa.bool_()))
+        held = self._engine.snapshot.tables.get(changes_name(name))
+        parts = [gone, fresh]
+        if held is not None and held.files:
+            parts.append(self._earlier_changes(held, keys, on))
+        changes = pa.concat_tables(parts)
+        if len(changes) > _LARGEST_CHANGES:
+            self._fold(name, changes)
+        else:
+            version = store.write_version(self._engine.folder, changes_name(name), changes, "overwrite")
+            self._hold(changes_name(name), version)
+
+    def delete_where(self, name: str, column: str, values: list[str]) -> None:
+        """Delete the rows whose column has one of the values, from the table's files too."""
+        quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+        self._hold(name, store.delete_where(self._engine.folder, name, f"{column} IN ({quoted})"))
+
+    def compact(self, name: str, most_files: int = 64) -> None:
+        """Merge the files of a table when there are more than `most_files`."""
+        held = self._engine.snapshot.tables.get(name)
+        if held is not None and len(held.files) > most_files:
+            self._hold(name, store.compact(self._engine.folder, name))
+
+    def mark(self, name: str, value: int) -> None:
+        """Set a number that belongs to the state."""
+        self._marks[name] = value
+
+    def publish(self) -> None:
+        """Make everything written so far the state that readers see."""
+        from filelock import FileLock
+
+        folder = self._engine.folder
+        with FileLock(folder / "locks" / "publish.lock"):
+            before = Snapshot.read(folder)
+            after = before.with_tables(self._written, self._marks)
+            after.write(folder)
+        self._written, self._marks = {}, {}
+        self._engine.snapshot = after
+        store.sweep(folder, self._layer, (before, after))
+
+    def _hold(self, name: str, version: TableVersion | None) -> None:
+        if version is None and name not in self._engine.snapshot.tables:
+            return
+        self._written[name] = version
+        # The engine reads what was written, published or not; `Engine.writing` moves it back at the end.
+        self._engine.snapshot = self._engine.snapshot.with_tables({name: version}, {})
+
+    def _earlier_changes(self, held: TableVersion, keys: pa.Table, on: list[str]) -> pa.Table:
+        earlier = self._engine._connection.read_parquet([str(self._engine.folder / file) for file in held.files])
+        now = self._engine.keep(keys)
+        kept = self._engine.to_arrow(earlier.anti_join(now, on))
+        self._engine.drop(now)
+        return kept
+
+    def _fold(self, name: str, changes: pa.Table) -> None:
+        import ibis
+
+        on = list(TABLES[name].replaced_by)
+        held = self._engine.keep(changes)
+        base = self._engine.snapshot.tables.get(name)
+        self._hold(changes_name(name), None)
+        fresh = held.filter(~held[_GONE]).drop(_GONE)
+        whole = fresh
+        if base is not None:
+            whole = ibis.union(self._engine.table(name).anti_join(held.filter(held[_GONE]), on), fresh)
+        self._hold(name, store.write_version(
+            self._engine.folder, name,
+            self._engine.to_batches(whole).cast(TABLES[name].schema), "overwrite",
+        ))  # fmt: skip
+        self._engine.drop(held)

@@ -1,0 +1,157 @@
+"""What a question about a relationship is answered with: plain frozen values, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+__all__ = [
+    "ConversationLine",
+    "Evidence",
+    "EvidenceRow",
+    "Party",
+    "PersonInTouch",
+    "Reading",
+    "RelationshipState",
+    "Spread",
+]
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side of a relationship."""
+
+    kind: str
+    """`organisation` or `person`."""
+    id: str
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Floor, middle and upside over the pairs of a relationship, from pooled posterior draws."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measure of a relationship; it cannot be made without `n`, `coverage` and `status`."""
+
+    reading: str
+    """Name: vitality, attention, responsiveness, redundancy, ..."""
+    value: float | None
+    """In `unit`; null at status `thin` and before."""
+    unit: str
+    low: float | None
+    """5th percentile."""
+    high: float | None
+    """95th percentile."""
+    n: int
+    """Effective observations: contact days, turns, pairs."""
+    coverage: float
+    """Share of the window in which a sensor was on, 0 to 1."""
+    window: tuple[date, date]
+    """First and last day looked at."""
+    reference: str
+    """What it is compared with, in words."""
+    status: str
+    """not_built, not_observable, stale, thin, not_calibrated or ok: the first that applies."""
+    sentence: str
+    """In plain units, for a person."""
+    spread: Spread | None = None
+    n_evidence: int = 0
+    """Interactions behind it: as many as `why` lists."""
+    typical: tuple[float, float] | None = None
+    """10th and 90th percentile of the same reading over the relationships of this cell."""
+    series: tuple[float | None, ...] = ()
+    """The value at the end of each of the last twelve months, oldest first."""
+    trend: str | None = None
+    """rising, falling or steady; null when it cannot be said."""
+
+
+@dataclass(frozen=True)
+class PersonInTouch:
+    """Somebody of one side and how much of the relationship goes through them."""
+
+    person: Party
+    side: str
+    """`a` or `b`."""
+    share: float
+    """Of the attention between the two sides in the window, 0 to 1."""
+    contact_days: int
+    last_on: date
+
+
+@dataclass(frozen=True)
+class ConversationLine:
+    """A conversation that both sides take part in."""
+
+    conversation_id: str
+    subject: str
+    channel: str
+    space: str | None
+    first_on: date
+    last_on: date
+    n_interactions: int
+
+
+@dataclass(frozen=True)
+class RelationshipState:
+    """The state of a relationship on a day."""
+
+    a: Party
+    b: Party
+    as_of: date
+    window_days: int
+    since: date | None
+    """First contact day."""
+    last: date | None
+    """Last contact day."""
+    n_pairs: int
+    """Pairs with contact in the window."""
+    n_people: tuple[int, int]
+    """Persons of a and of b with contact in the window."""
+    lede: tuple[str, ...]
+    """One or two sentences that say how things stand."""
+    readings: tuple[Reading, ...]
+    """All twelve, in the order of the science page; those that do not exist yet have status not_built."""
+    people: tuple[PersonInTouch, ...]
+    conversations: tuple[ConversationLine, ...]
+    notes: tuple[str, ...] = ()
+    """What a reader must know: coverage, how much of the mail is unaffiliated or provisional."""
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One interaction behind a reading."""
+
+    interaction_id: str
+    occurred_at: datetime
+    from_person_id: str
+    to_person_id: str
+    weight: float
+    role: str
+    """What it is for the reading: contact, opening, closing, ..."""
+    detail: dict[str, str | float | int | None] = field(default_factory=dict)
+    """Further facts that the recomputation needs: wait_seconds, cause, ..."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A reading, the interactions behind it, and all that is needed to compute the value from them."""
+
+    reading: str
+    value: float | None
+    unit: str
+    low: float | None
+    high: float | None
+    n: int
+    parameters: dict[str, float | int | str | list[float]]
+    """Priors, coefficients, seed, window: value is a function of these and of `evidence`."""
+    evidence: tuple[EvidenceRow, ...]
+    recomputed: float | None
+    """The value computed from `evidence` and `parameters` alone."""

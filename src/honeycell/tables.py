@@ -1,0 +1,323 @@
+"""The whole data model on one page: every table, column, type, key and meaning.
+
+Two layers. The *log* is what happened: append-only, one row as it was written. Everything *derived* can be
+thrown away and made again; a refresh replaces the rows of some keys (`Table.replaced_by`), a rebuild all.
+
+Conventions: ids end in `_id`; instants in `_at` (naive, UTC, whole microseconds); dates in `_on`; units in
+the name; counts `n_`; fractions `share_`; direction `from_person_id`, `to_person_id`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+__all__ = ["DERIVED", "LOG", "ROLES", "TABLES", "Column", "Table"]
+
+TEXT, INT, SMALL, FLOAT, BOOL, DATE = (
+    pa.string(), pa.int64(), pa.int16(), pa.float64(), pa.bool_(), pa.date32(),
+)  # fmt: skip
+INSTANT = pa.timestamp("us")
+TEXTS = pa.list_(pa.field("element", pa.string()))
+
+ROLES = (
+    "from", "sender", "reply_to", "to", "cc", "bcc", "attendee", "organiser", "buyer", "seller", "payer", "payee",
+)  # fmt: skip
+"""What a participant can be in an interaction."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type and meaning."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the model."""
+
+    name: str
+    layer: str
+    """`log` or `derived`."""
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    """Columns that identify a row."""
+    replaced_by: tuple[str, ...] = ()
+    """Columns whose values a refresh replaces whole (derived tables); a prefix of nothing in particular."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of the table."""
+        return pa.schema([pa.field(column.name, column.type) for column in self.columns])
+
+
+def _table(layer: str, name: str, meaning: str, key: str, columns: str, replaced_by: str = "") -> Table:
+    """A table from a compact page: one `name TYPE meaning` line a column."""
+    parsed = []
+    for line in columns.strip().splitlines():
+        column, kind, text = line.split(maxsplit=2)
+        parsed.append(Column(column, globals()[kind], text))
+    return Table(name, layer, meaning, tuple(parsed), tuple(key.split()), tuple(replaced_by.split()))
+
+
+_COPY = "copy_hash TEXT which copy wrote the row: 16 hex digits over the fields and text of that copy"
+_BATCH = "batch INT number of the log commit that wrote the row"
+
+LOG: tuple[Table, ...] = (
+    _table("log", "interactions", "One thing that happened, one row for every differing copy of it.",
+        "interaction_id copy_hash", f"""
+interaction_id TEXT 32 hex digits of sha256 over the Message-ID, or over the canonical content without one
+{_COPY}
+kind TEXT message, meeting, call, ticket_event, order, shipment, invoice, payment
+channel TEXT mail, slack, zulip, calendar, ledger
+space TEXT handle of the list, stream or channel it was said in, or null
+conversation_key TEXT native thread or topic (chat), calendar UID, deal number (ledger), or null
+subject TEXT as decoded
+occurred_at INSTANT the date the sender wrote, in UTC; null when it is not plausible
+occurred_on DATE the sender's date at the offset as written (UTC if none)
+utc_offset_minutes SMALL the sender's offset as written, or null
+duration_minutes FLOAT length of a meeting or call, or null
+message_id TEXT native id without angle brackets, or null
+in_reply_to TEXT native id of the answered interaction, or null
+references TEXTS native ids of the ancestors, oldest first
+body_hash TEXT 16 hex digits over the text, white space and list footers aside
+template_hash TEXT 16 hex digits over the text with digits and names of the addressee removed
+n_bytes INT size as received
+{_BATCH}"""),
+    _table("log", "participants", "A handle in a role of an interaction.", "interaction_id copy_hash role handle", f"""
+interaction_id TEXT the interaction
+{_COPY}
+role TEXT one of ROLES
+handle TEXT address, lower case: mailto:ana@example.com, slack:T1/U2, zulip:Ana
+display_name TEXT the name beside the address as decoded, or null
+{_BATCH}"""),
+    _table("log", "texts", "The body as written (text/plain, or HTML turned to text).", "interaction_id copy_hash", f"""
+interaction_id TEXT the interaction
+{_COPY}
+body TEXT the text; attachments are never held as text
+{_BATCH}"""),
+    _table("log", "headers", "Header fields that classification and identity need later.",
+        "interaction_id copy_hash name value", f"""
+interaction_id TEXT the interaction
+{_COPY}
+name TEXT lower-case field name: list-id, precedence, auto-submitted, list-unsubscribe, x-original-from, ...
+value TEXT the value as decoded, at most 1,000 characters
+{_BATCH}"""),
+    _table("log", "transfers", "What changed hands in an order, shipment, invoice or payment.",
+        "interaction_id copy_hash", f"""
+interaction_id TEXT the interaction
+{_COPY}
+ledger TEXT money, goods or information
+amount FLOAT in the currency; null for goods without a price
+currency TEXT ISO 4217
+quantity FLOAT in the units of the document, or null
+document_number TEXT number of the order, invoice, ...
+due_on DATE when it was due, or null
+settled_on DATE when it was delivered or paid, or null
+{_BATCH}"""),
+    _table("log", "sightings", "Every copy of an interaction, and where it was seen.",
+        "source locator content_hash", f"""
+interaction_id TEXT the interaction
+{_COPY}
+source TEXT mbox, maildir, eml, slack_export, ...
+locator TEXT file relative to the imported path, then #byte offset-length or record number
+content_hash TEXT 32 hex digits of sha256 over the bytes of the record
+{_BATCH}"""),
+    _table("log", "variants", "Copies of interactions that were seen in more than one differing copy.",
+        "interaction_id copy_hash", f"""
+interaction_id TEXT the interaction
+{_COPY}
+{_BATCH}"""),
+    _table("log", "directory", "What a file says of persons and organisations.", "record_hash", f"""
+record_hash TEXT 32 hex digits over the record
+kind TEXT affiliation (person in organisation) or domain (domain of organisation)
+handle TEXT the person's address, or null
+display_name TEXT the person's name, or null
+organisation TEXT name of the organisation as written
+domain TEXT domain of the organisation, or null
+from_on DATE first day, or null
+to_on DATE last day, or null
+source TEXT the source
+locator TEXT file and record number
+{_BATCH}"""),
+    _table("log", "coverage", "When a sensor was on.", "source owner from_on to_on", f"""
+source TEXT the source
+owner TEXT what was covered: the imported archive, list, channel or mailbox
+from_on DATE first covered day
+to_on DATE last covered day
+share_complete FLOAT 0 to 1: how complete the cover is between the two
+{_BATCH}"""),
+    _table("log", "imports", "One run of import over one or more paths.", "import_id", f"""
+import_id INT 1, 2, 3, ...
+started_at INSTANT when the run began
+ended_at INSTANT when it ended
+paths TEXTS what was named on the command line
+n_records INT records read
+n_added INT interactions that were new
+n_duplicate INT records that were copies of what was known
+n_skipped INT records that could not be used; listed in `skipped`
+n_bytes INT bytes read
+{_BATCH}"""),
+    _table("log", "skipped", "A record that could not be used, and why; nothing is lost.",
+        "source locator reason", f"""
+import_id INT the import that met it first
+source TEXT the source
+locator TEXT file and byte range or record number
+reason TEXT kebab-case reason: no-date, not-a-message, ...
+detail TEXT what was found, for a person
+content_hash TEXT 32 hex digits over the bytes of the record, or null
+{_BATCH}"""),
+)  # fmt: skip
+
+DERIVED: tuple[Table, ...] = (
+    # log
+    _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
+interaction_id TEXT the answering interaction
+parent_id TEXT the interaction it answers, which is in the log
+how TEXT in-reply-to, references or native
+occurred_at INSTANT of the answer
+parent_at INSTANT of the answered
+from_handle TEXT author of the answer
+parent_handle TEXT author of the answered""", "interaction_id"),
+    _table("derived", "senders", "How an author behaves over everything they sent; decides automatic senders.", "handle", """
+handle TEXT the author
+n_sent INT interactions sent
+n_answered INT of those, how many somebody else answered
+n_answering INT of those, how many answer somebody
+n_templates INT different bodies, digits aside
+n_unsubscribe INT of those, how many bear List-Unsubscribe outside a space
+automatic BOOL whether everything of this sender is automatic
+reason TEXT why, or null""", "handle"),
+    _table("derived", "classes", "What kind of traffic an interaction is, and the rule that says so.", "interaction_id", """
+interaction_id TEXT the interaction
+class TEXT direct, in_space, broadcast or automatic; first rule that applies, in the order of science.md 2.2
+reason TEXT the rule, in words a person can check
+delegated BOOL Sender differs from From outside a space: an assistant sent it
+n_addressed INT persons named in to and cc""", "interaction_id"),
+    # identities
+    _table("derived", "names", "Which display names a handle was seen with.", "handle display_name", """
+handle TEXT the handle
+display_name TEXT as written; empty when there was none
+n INT times
+n_authored INT times as the author
+first_at INSTANT first seen
+last_at INSTANT last seen""", "handle"),
+    _table("derived", "handles", "Every handle: what it is, whom it belongs to, and why.", "handle", """
+handle_id TEXT 16 hex digits of sha256 over the handle; permanent
+handle TEXT the address
+kind TEXT person, role, list, automatic
+person_id TEXT the person, or null for a role mailbox, list or machine
+organisation_id TEXT the organisation of its domain, or null (free mail, chat without a mail address)
+reason TEXT why it belongs there
+probability FLOAT 0 to 1: how sure the link to the person is
+first_at INSTANT first seen
+last_at INSTANT last seen""", "handle"),
+    _table("derived", "persons", "A person: one or more handles.", "person_id", """
+person_id TEXT handle_id of the earliest handle (by first occurrence, then handle)
+name TEXT the name written most often, or the address
+slug TEXT name in an address: ana-silva, homonyms ana-silva-3f2a
+n_handles INT how many
+first_at INSTANT first seen
+last_at INSTANT last seen""", "person_id"),
+    _table("derived", "organisations", "An organisation: one or more registrable domains.", "organisation_id", """
+organisation_id TEXT 16 hex digits of sha256 over its name by file or its registrable domain
+name TEXT as a file says, else the label of the domain
+slug TEXT the name in an address: ibm, intel
+domains TEXTS registrable domains, sorted
+provisional BOOL a domain with one person and no file: perhaps no organisation at all
+us BOOL whether it is the organisation the cell belongs to
+n_persons INT persons ever affiliated
+reason TEXT why these domains are one""", "organisation_id"),
+    _table("derived", "affiliations", "Person in organisation from a date to a date; several at once are normal.",
+        "person_id organisation_id from_on", """
+person_id TEXT the person
+organisation_id TEXT the organisation
+from_on DATE first day of use, or as the file says
+to_on DATE last day of use, or as the file says; null while open
+n INT interactions that show it
+confidence FLOAT 0 to 1
+reason TEXT domain of an address, or a file""", "person_id"),
+    # conversations
+    _table("derived", "threads", "Which conversation an interaction belongs to.", "interaction_id", """
+interaction_id TEXT the interaction
+conversation_id TEXT the conversation
+reason TEXT header, native thread, topic or alone""", "interaction_id"),
+    _table("derived", "conversations", "Interactions that belong together.", "conversation_id", """
+conversation_id TEXT 16 hex digits over the native id of its root (which may be missing from the log)
+subject TEXT of the earliest interaction
+space TEXT where it was held, or null
+channel TEXT of the earliest interaction
+first_at INSTANT earliest
+last_at INSTANT latest
+n_interactions INT how many
+n_authors INT different author handles
+root_missing BOOL the root is named by headers but is not in the log""", "conversation_id"),
+    # ties
+    _table("derived", "touches", "One interaction directed from one person at another.",
+        "interaction_id from_person_id to_person_id", """
+interaction_id TEXT the interaction
+from_person_id TEXT who gave attention
+to_person_id TEXT who received it
+occurred_at INSTANT when
+on DATE the sender's date
+channel TEXT the channel
+kind TEXT the kind of interaction
+role TEXT to, cc, answered (author of what it answers) or attendee
+weight FLOAT fractional attention: the touches of one message sum to 1; meetings: minutes / (n - 1)
+n_addressed INT persons it was directed at
+broadcast BOOL counted as exposure only
+in_reply_to_id TEXT the interaction by the receiver that it answers, or null""", "interaction_id"),
+    _table("derived", "pair_days", "A pair of persons on one day in one channel; additive.",
+        "a_person_id b_person_id on channel kind", """
+a_person_id TEXT the smaller id of the two
+b_person_id TEXT the larger id
+on DATE the day (sender's date)
+channel TEXT the channel
+kind TEXT the kind
+w_ab FLOAT attention from a to b
+w_ba FLOAT attention from b to a
+n_ab INT interactions from a to b, broadcasts aside
+n_ba INT interactions from b to a, broadcasts aside
+n_broadcast INT broadcasts either way""", "a_person_id b_person_id"),
+    _table("derived", "pairs", "A tie over all time: the ordered state of science.md 2.6 over contact days.",
+        "a_person_id b_person_id", """
+a_person_id TEXT the smaller id of the two
+b_person_id TEXT the larger id
+first_on DATE first contact day
+last_on DATE last contact day
+n_days INT contact days (m)
+s1 FLOAT sum of gaps between contact days, in days
+s2 FLOAT sum of their squares
+w_ab FLOAT attention from a to b
+w_ba FLOAT attention from b to a
+n_ab INT interactions from a to b
+n_ba INT interactions from b to a""", "a_person_id b_person_id"),
+    _table("derived", "turns", "One side speaks and waits for the other to answer.", "opening_id to_person_id", """
+opening_id TEXT the interaction that opened the turn
+from_person_id TEXT who opened
+to_person_id TEXT who is asked to answer
+opened_at INSTANT when
+closing_id TEXT the interaction that closed it, or null while open
+closed_at INSTANT when, or null
+cause TEXT explicit (answers by header), inferred (first message back), met, or null while open
+n_chased INT further messages of the opener before it closed
+wait_seconds INT wall clock, or null
+working_wait_seconds INT the responder's working clock, or null
+responder_offset_minutes SMALL the responder's modal offset over the preceding eight weeks""",
+        "from_person_id to_person_id"),
+    # readings
+    _table("derived", "parameters", "Fitted numbers, a function of the log up to the last completed month.",
+        "name month_on", """
+name TEXT median_gap_days, share_answered_mean, share_answered_strength, ...
+month_on DATE first day of the month up to which (exclusive) it was fitted
+value FLOAT the number
+n INT observations behind it""", "name"),
+)  # fmt: skip
+
+TABLES: dict[str, Table] = {table.name: table for table in (*LOG, *DERIVED)}
+"""Every table by its name."""
