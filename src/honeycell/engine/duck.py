@@ -114,7 +114,6 @@ class Engine:
                 self.reopen()
 
     def _view(self, name: str, base: TableVersion | None, changes: TableVersion | None) -> ir.Table:
-        import ibis
 
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
         if base is None or not base.files:
