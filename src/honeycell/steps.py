@@ -92,7 +92,8 @@ def derive(
     run = _Run(engine, writer, Tables(engine), dict(changes or {}))
     for step in steps:
         if changes is None:
-            writer.replace(step.table, step.rows(run.tables, None))
+            with engine.scratch():
+                writer.replace(step.table, step.rows(run.tables, None))
         elif any(name in run.changes for name in step.inputs):
             _refresh(run, step)
         done(step.table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,11 @@ __all__ = ["Engine", "Writer", "open_engine"]
 
 _GONE = "_gone"
 """Column of a table of changes: true in a row that only says that the rows of its key are replaced."""
-_LARGEST_CHANGES = 200_000
+_MOST_CHANGES = 200_000
 """Rows of changes beyond which they are folded into the table."""
+
+_Versions = tuple[TableVersion | None, TableVersion | None]
+"""The table itself, and the changes that lie over it."""
 
 
 def open_engine(folder: Path) -> Engine:
@@ -49,7 +53,8 @@ class Engine:
         self.snapshot = Snapshot.read(folder)
         self._connection = connection
         self._spill = spill
-        self._views: dict[str, tuple[tuple[TableVersion | None, ...], ir.Table]] = {}
+        self._views: dict[str, tuple[_Versions, ir.Table]] = {}
+        self._kept: list[ir.Table] = []
         self._numbers = itertools.count()
 
     def close(self) -> None:
@@ -65,26 +70,37 @@ class Engine:
 
     def table(self, name: str) -> ir.Table:
         """The table of this name as of the engine's snapshot; empty when nothing was written yet."""
-        base, changes = self.snapshot.tables.get(name), self.snapshot.tables.get(changes_name(name))
+        versions = _versions(self.snapshot, name)
         held = self._views.get(name)
-        if held is None or held[0] != (base, changes):
-            held = ((base, changes), self._view(name, base, changes))
+        if held is None or held[0] != versions:
+            held = (versions, self._view(name, versions, self.folder))
             self._views[name] = held
         return held[1]
 
+    def table_of(self, other: Engine, name: str) -> ir.Table:
+        """The table of another engine, readable beside the tables of this one."""
+        return self._view(name, _versions(other.snapshot, name), other.folder)
+
     def keep(self, data: ir.Table | pa.Table) -> ir.Table:
         """Materialise an expression or an Arrow table for the life of the engine's connection."""
-        import ibis
-
-        name = f"kept_{next(self._numbers)}"
-        if isinstance(data, pa.Table):
-            # The column types stay those of Arrow; a memtable alone would be re-registered at each use.
-            data = ibis.memtable(data)
-        return self._connection.create_table(name, data, temp=True)
+        table = self._create(f"kept_{next(self._numbers)}", data)
+        self._kept.append(table)
+        return table
 
     def drop(self, kept: ir.Table) -> None:
         """Let go of a table made by `keep`."""
         self._connection.drop_table(kept.get_name(), force=True)
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Let go, at the end, of everything kept inside the block."""
+        before, self._kept = self._kept, []
+        try:
+            yield
+        finally:
+            for table in self._kept:
+                self.drop(table)
+            self._kept = before
 
     def to_arrow(self, expression: ir.Expr) -> pa.Table:
         """Run an expression; the whole result in memory."""
@@ -113,15 +129,15 @@ class Engine:
             finally:
                 self.reopen()
 
-    def _view(self, name: str, base: TableVersion | None, changes: TableVersion | None) -> ir.Table:
+    def _view(self, name: str, versions: _Versions, folder: Path) -> ir.Table:
+        base, changes = versions
 
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
-        if base is None or not base.files:
-            sql = None
-        else:
-            sql = f"SELECT {columns} FROM read_parquet({self._paths(base)})"
+        sql = None
+        if base is not None and base.files:
+            sql = f"SELECT {columns} FROM read_parquet({_paths(folder, base)})"
         if changes is not None and changes.files:
-            source = f"read_parquet({self._paths(changes)})"
+            source = f"read_parquet({_paths(folder, changes)})"
             matches = " AND ".join(f'base."{key}" = gone."{key}"' for key in TABLES[name].replaced_by)
             fresh = f"SELECT {columns} FROM {source} WHERE NOT {_GONE}"
             if sql is None:
@@ -132,7 +148,7 @@ class Engine:
                     f" AS gone ON {matches} UNION ALL {fresh}"
                 )
         if sql is None:
-            return self.keep(TABLES[name].schema.empty_table())
+            return self._create(f"{name}_{next(self._numbers)}", TABLES[name].schema.empty_table())
         view = f"{name}_{next(self._numbers)}"
         try:
             self._connection.raw_sql(f'CREATE TEMP VIEW "{view}" AS {sql}')
@@ -140,14 +156,40 @@ class Engine:
             raise HoneycellError(
                 "log-damaged",
                 f"the table “{name}” of this cell cannot be read",
-                str(store.table_folder(self.folder, name)),
+                str(store.table_folder(folder, name)),
                 "run `honeycell doctor`; a derived table comes back with `honeycell refresh --rebuild`",
             ) from error
-        return self._connection.table(view)
+        return self._named(view, TABLES[name].schema)
 
-    def _paths(self, version: TableVersion) -> str:
-        quoted = (str(self.folder / file).replace("'", "''") for file in version.files)
-        return "[" + ", ".join(f"'{path}'" for path in quoted) + "]"
+    def _create(self, name: str, data: ir.Table | pa.Table) -> ir.Table:
+        if isinstance(data, pa.Table):
+            self._connection.con.register(f"{name}_arrow", data)
+            self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_arrow"')
+            self._connection.con.unregister(f"{name}_arrow")
+            return self._named(name, data.schema)
+        self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._sql(data)}')
+        return self._named(name, data.schema())
+
+    def _sql(self, expression: ir.Table) -> str:
+        self._connection._run_pre_execute_hooks(expression)  # makes the tables of literals known
+        return str(self._connection.compile(expression))
+
+    def _named(self, name: str, schema: Any) -> ir.Table:
+        """A table or view of the connection whose columns are known, so that nothing needs asking."""
+        import ibis
+        import ibis.expr.operations as ops
+
+        place = ops.Namespace(catalog="temp", database="main")
+        return ops.DatabaseTable(name, schema=ibis.schema(schema), source=self._connection, namespace=place).to_expr()
+
+
+def _versions(snapshot: Snapshot, name: str) -> _Versions:
+    return snapshot.tables.get(name), snapshot.tables.get(changes_name(name))
+
+
+def _paths(folder: Path, version: TableVersion) -> str:
+    quoted = (str(folder / file).replace("'", "''") for file in version.files)
+    return "[" + ", ".join(f"'{path}'" for path in quoted) + "]"
 
 
 class Writer:
@@ -156,6 +198,7 @@ class Writer:
     def __init__(self, engine: Engine, layer: str) -> None:
         self._engine = engine
         self._layer = layer
+        self.most_changes = _MOST_CHANGES
         self._written: dict[str, TableVersion | None] = {}
         self._marks: dict[str, int] = {}
         for name, version in store.recover(engine.folder, layer, engine.snapshot).items():
@@ -171,13 +214,28 @@ class Writer:
     def replace(self, name: str, rows: ir.Table | pa.Table) -> None:
         """Replace the whole table."""
         schema = TABLES[name].schema
-        data: pa.Table | pa.RecordBatchReader
         if isinstance(rows, pa.Table):
-            data = rows.select(schema.names).cast(schema)
+            rows = rows.select(schema.names).cast(schema)
+            self._hold(name, store.write_version(self._engine.folder, name, rows, "overwrite"))
         else:
-            data = self._engine.to_batches(rows.select(*schema.names)).cast(schema)
-        self._hold(name, store.write_version(self._engine.folder, name, data, "overwrite"))
+            self._replace_by_file(name, rows)
         self._hold(changes_name(name), None)
+
+    def _replace_by_file(self, name: str, rows: ir.Table) -> None:
+        """Let the engine write one Parquet file itself, on all cores and in bounded memory."""
+        import ibis
+
+        schema = TABLES[name].schema
+        folder = store.table_folder(self._engine.folder, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{uuid.uuid4()}.parquet"
+        sql = self._engine._sql(rows.select(*schema.names).cast(ibis.schema(schema)))
+        path = str(file).replace("'", "''")
+        self._engine._connection.raw_sql(
+            f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,"
+            f" ROW_GROUP_SIZE {store.ROW_GROUP_ROWS})"
+        )
+        self._hold(name, store.adopt_file(self._engine.folder, name, file, schema))
 
     def replace_keys(self, name: str, keys: pa.Table, rows: pa.Table) -> None:
         """Replace all rows whose `Table.replaced_by` columns are among `keys` with `rows`.
@@ -199,7 +257,7 @@ class Writer:
         if held is not None and held.files:
             parts.append(self._earlier_changes(held, keys, on))
         changes = pa.concat_tables(parts)
-        if len(changes) > _LARGEST_CHANGES:
+        if len(changes) > self.most_changes:
             self._fold(name, changes)
         else:
             version = store.write_version(self._engine.folder, changes_name(name), changes, "overwrite")
@@ -258,8 +316,5 @@ class Writer:
         whole = fresh
         if base is not None:
             whole = ibis.union(self._engine.table(name).anti_join(held.filter(held[_GONE]), on), fresh)
-        self._hold(name, store.write_version(
-            self._engine.folder, name,
-            self._engine.to_batches(whole).cast(TABLES[name].schema), "overwrite",
-        ))  # fmt: skip
+        self._replace_by_file(name, whole)
         self._engine.drop(held)

@@ -20,7 +20,23 @@ import pyarrow as pa
 from honeycell.errors import HoneycellError
 from honeycell.tables import TABLES
 
-__all__ = ["Snapshot", "TableVersion", "changes_name", "recover", "sweep", "write_version"]
+__all__ = [
+    "ROW_GROUP_ROWS",
+    "Snapshot",
+    "TableVersion",
+    "adopt_file",
+    "changes_name",
+    "compact",
+    "current_version",
+    "delete_where",
+    "recover",
+    "sweep",
+    "table_folder",
+    "write_version",
+]
+
+ROW_GROUP_ROWS = 122_880
+"""Rows of a Parquet row group: the unit that a reader can leave out by its smallest and largest key."""
 
 SNAPSHOT_FILE = "snapshot.json"
 _KEEP_SECONDS = 600.0
@@ -74,6 +90,15 @@ class Snapshot:
             os.fsync(file.fileno())
         temporary.replace(folder / SNAPSHOT_FILE)
 
+    def of_layer(self, layer: str, folder: Path) -> Snapshot:
+        """The tables of one layer only, their files named so that they are found from any other folder."""
+        tables = {
+            name: TableVersion(held.version, tuple(str(folder.resolve() / file) for file in held.files))
+            for name, held in self.tables.items()
+            if _layer(name) == layer
+        }
+        return Snapshot(self.number, tables, self.marks)
+
     def with_tables(self, tables: Mapping[str, TableVersion | None], marks: Mapping[str, int]) -> Snapshot:
         """The next snapshot: these tables replaced (None: gone), these marks set."""
         merged = {**self.tables, **tables}
@@ -95,16 +120,28 @@ def table_folder(folder: Path, name: str) -> Path:
     return folder / _layer(name) / name
 
 
-def write_version(
-    folder: Path, name: str, data: pa.Table | pa.RecordBatchReader, mode: str, **options: object
-) -> TableVersion:
+def write_version(folder: Path, name: str, data: pa.Table, mode: str) -> TableVersion:
     """Write a new version of a table (`mode` is `append` or `overwrite`) and return it, unpublished."""
     from deltalake import WriterProperties, write_deltalake
 
     path = table_folder(folder, name)
     path.mkdir(parents=True, exist_ok=True)
-    properties = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=122_880)
-    write_deltalake(str(path), data, mode=mode, writer_properties=properties, **options)
+    properties = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=ROW_GROUP_ROWS)
+    write_deltalake(str(path), data, mode=mode, writer_properties=properties)
+    return current_version(folder, name)
+
+
+def adopt_file(folder: Path, name: str, file: Path, schema: pa.Schema) -> TableVersion:
+    """Make a Parquet file that lies in the table's folder the whole table; a new version, unpublished."""
+    from deltalake import DeltaTable, Schema
+    from deltalake.transaction import AddAction, create_table_with_add_actions
+
+    path, status = table_folder(folder, name), file.stat()
+    action = AddAction(file.name, status.st_size, {}, int(status.st_mtime * 1000), True, "{}")
+    if (path / "_delta_log").exists():
+        DeltaTable(str(path)).create_write_transaction([action], "overwrite", Schema.from_arrow(schema))
+    else:
+        create_table_with_add_actions(str(path), Schema.from_arrow(schema), [action])
     return current_version(folder, name)
 
 
@@ -136,21 +173,22 @@ def current_version(folder: Path, name: str) -> TableVersion:
 def recover(folder: Path, layer: str, snapshot: Snapshot) -> dict[str, TableVersion]:
     """Roll back what a killed writer left in a layer; the versions that replace those of the snapshot.
 
-    A table that no snapshot names is removed; one that is ahead of the snapshot is restored to it.
+    A table of the log that no snapshot names was never seen by a reader and is removed; a table that is ahead
+    of the snapshot is restored to it. Unnamed derived tables need nothing: they are only ever overwritten.
     """
     from deltalake import DeltaTable
 
     restored: dict[str, TableVersion] = {}
     for path in sorted((folder / layer).glob("*")):
-        name = path.name
-        known = snapshot.tables.get(name)
+        known = snapshot.tables.get(path.name)
         if known is None:
-            shutil.rmtree(path)
+            if layer == "log":
+                shutil.rmtree(path)
             continue
         table = DeltaTable(str(path))
         if table.version() != known.version:
             table.restore(known.version)
-            restored[name] = current_version(folder, name)
+            restored[path.name] = current_version(folder, path.name)
     return restored
 
 

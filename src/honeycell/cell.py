@@ -1,0 +1,385 @@
+"""One cell opened as one object: the library's front door.
+
+A cell is a folder: the log and the derived tables, the snapshot that names their versions, and `cell.toml`.
+`Cell` runs the stages in their order and asks the readings; the command line and the server ask the cell.
+
+Example:
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with create_cell(Path(tempfile.mkdtemp()) / "cell", us="Example", domains=["example.com"]) as cell:
+    ...     cell.relationships().num_rows
+    0
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from honeycell.errors import NotAllowedError, NotFoundError, UsageError
+from honeycell.tables import DERIVED, TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pyarrow as pa
+
+    from honeycell.engine import Engine
+    from honeycell.log import ImportResult
+    from honeycell.progress import Progress
+    from honeycell.readings import Evidence, PartyState, RelationshipState
+    from honeycell.steps import Step
+
+__all__ = ["Cell", "Finding", "RefreshResult", "create_cell", "open_cell"]
+
+CELL_FILE = "cell.toml"
+_LARGE_CHANGE = 0.2
+"""Share of the log above which a rebuild is cheaper than a refresh."""
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """What a refresh did."""
+
+    rebuilt: bool
+    """Everything was computed, not only what changed."""
+    tables: tuple[str, ...]
+    """Derived tables whose rows changed (all of them after a rebuild)."""
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What `doctor` found about one table."""
+
+    table: str
+    ok: bool
+    message: str
+
+
+def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()) -> Cell:
+    """Make a new cell in a folder, for the organisation `us` with its mail domains, and open it.
+
+    Raises:
+        UsageError: There is a cell in this folder (`cell-exists`), or domains without a name (`wrong-use`).
+        NotAllowedError: The folder cannot be written (`file-not-readable`).
+    """
+    if (folder / CELL_FILE).exists():
+        raise UsageError("cell-exists", "there is a cell in this folder already", str(folder), "choose another folder")
+    if domains and not us:
+        raise UsageError("wrong-use", "domains need a name", "--domain", "say whose they are with --us NAME")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "locks").mkdir(exist_ok=True)
+        (folder / CELL_FILE).write_text("# A Honeycell cell. The tables are beside this file.\nlayout = 1\n")
+    except OSError as error:
+        raise NotAllowedError(
+            "file-not-readable", f"the folder cannot be written: {error.strerror}", str(folder), "choose another folder"
+        ) from error
+    cell = open_cell(folder)
+    if us:
+        from honeycell.log import declare_us
+
+        declare_us(cell.engine, us, domains)
+    return cell
+
+
+def open_cell(folder: Path) -> Cell:
+    """Open the cell in a folder at its published state.
+
+    Raises:
+        NotFoundError: There is no cell in this folder (`no-cell`).
+    """
+    if not (folder / CELL_FILE).exists():
+        raise NotFoundError(
+            "no-cell",
+            "there is no cell here",
+            str(folder),
+            "make one with `honeycell init DIR`, or name it with --cell",
+        )
+    from honeycell.engine import open_engine
+
+    return Cell(folder, open_engine(folder))
+
+
+class Cell:
+    """One organisation's Honeycell; made by `create_cell` and `open_cell`."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self.engine = engine
+
+    def __enter__(self) -> Cell:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self.engine.close()
+
+    # --- writing -----------------------------------------------------------------------------------------
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        source: str | None = None,
+        *,
+        dry_run: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> ImportResult:
+        """Read files and folders into the log; the derived tables follow with `refresh`.
+
+        Raises:
+            NotFoundError: A path does not exist (`file-not-found`), or no source has this name.
+        """
+        from honeycell.log import import_paths
+
+        return import_paths(self.engine, paths, source=source, dry_run=dry_run, progress=progress or _quiet)
+
+    def refresh(self, *, rebuild: bool = False, progress: Callable[[Progress], None] | None = None) -> RefreshResult:
+        """Derive what the last imports changed, or everything; readers see it at the end, all at once."""
+        from honeycell.log import changes_since
+        from honeycell.progress import Progress
+        from honeycell.steps import Tables, derive
+
+        started, steps = time.perf_counter(), _steps()
+        report = progress or _quiet
+        with self.engine.writing("derived") as writer, self.engine.scratch():
+            marks = self.engine.snapshot.marks
+            batch, derived = marks.get("batch", 0), marks.get("derived_batch", -1)
+            rebuild = rebuild or derived < 0 or marks.get("model") != _model() or self._mostly_new(derived)
+            if batch == derived and not rebuild:
+                return RefreshResult(False, (), time.perf_counter() - started)
+            seen: list[str] = []
+
+            def done(table: str) -> None:
+                seen.append(table)
+                report(Progress("refresh", len(seen), len(steps), "tables", table))
+
+            changes = None if rebuild else changes_since(Tables(self.engine), derived)
+            changed = derive(self.engine, writer, steps, changes=changes, done=done)
+            writer.mark("derived_batch", batch)
+            writer.mark("model", _model())
+            writer.publish()
+            names = tuple(table.name for table in DERIVED if rebuild or table.name in changed)
+        return RefreshResult(rebuild, names, time.perf_counter() - started)
+
+    def _mostly_new(self, derived: int) -> bool:
+        interactions = self.engine.table("interactions")
+        counts = interactions.aggregate(
+            n=interactions.count(), n_new=interactions.batch.cast("int64").__gt__(derived).sum()
+        )
+        row = self.engine.to_arrow(counts).to_pylist()[0]
+        return bool((row["n_new"] or 0) > _LARGE_CHANGE * max(row["n"], 1))
+
+    # --- asking ------------------------------------------------------------------------------------------
+
+    @property
+    def as_of(self) -> date | None:
+        """The end of the latest coverage: the day as of which the cell answers; None while it is empty."""
+        from honeycell.log import coverage_end
+        from honeycell.steps import Tables
+
+        end: date | None = coverage_end(Tables(self.engine))
+        return end
+
+    def imports(self) -> pa.Table:
+        """What came in: one row for each import, newest last."""
+        return self.engine.to_arrow(self.engine.table("imports").order_by("import_id"))
+
+    def skipped(self, import_id: int | None = None) -> pa.Table:
+        """Records that could not be used, with the reason and where they stand.
+
+        Raises:
+            NotFoundError: No import has this number (`no-such-import`).
+        """
+        from honeycell.log import skipped
+        from honeycell.steps import Tables
+
+        return self.engine.to_arrow(skipped(Tables(self.engine), import_id))
+
+    def relationships(self, *, as_of: date | None = None, window_days: int = 90) -> pa.Table:
+        """Every relationship between two organisations, by contact days."""
+        from honeycell import readings
+
+        return readings.relationships(self._tables(), as_of=as_of, window_days=window_days)
+
+    def organisations(self) -> pa.Table:
+        """Every organisation, by name."""
+        from honeycell import readings
+
+        return readings.organisations(self._tables())
+
+    def people(self) -> pa.Table:
+        """Every person, by name; never by a reading."""
+        from honeycell import readings
+
+        return readings.people(self._tables())
+
+    def conversations(self) -> pa.Table:
+        """Every conversation, latest first."""
+        from honeycell import readings
+
+        return readings.conversations(self._tables())
+
+    def show(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> RelationshipState:
+        """The state of the relationship `A~B`.
+
+        Raises:
+            NotFoundError: No party or relationship answers to the name.
+            UsageError: The name is ambiguous or not of the form `A~B`.
+        """
+        from honeycell import readings
+
+        tables = self._tables()
+        a, b = readings.find_relationship(tables, name)
+        return readings.relationship(tables, a, b, as_of=as_of, window_days=window_days)
+
+    def show_party(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> PartyState:
+        """One organisation or person and its relationships.
+
+        Raises:
+            NotFoundError: No party answers to the name.
+            UsageError: The name is ambiguous.
+        """
+        from honeycell import readings
+
+        tables = self._tables()
+        return readings.party_state(tables, readings.find_party(tables, name), as_of=as_of, window_days=window_days)
+
+    def why(self, name: str, reading: str, *, as_of: date | None = None, window_days: int = 90) -> Evidence:
+        """The interactions behind one reading of `A~B`; recomputing from them gives the number shown.
+
+        Raises:
+            NotFoundError: No party, relationship or reading answers to the name.
+        """
+        from honeycell import readings
+
+        tables = self._tables()
+        a, b = readings.find_relationship(tables, name)
+        return readings.why(tables, a, b, reading, as_of=as_of, window_days=window_days)
+
+    def export(self, table: str) -> pa.RecordBatchReader:
+        """Any table of the model as a stream of record batches.
+
+        Raises:
+            NotFoundError: No table has this name (`no-such-table`).
+        """
+        if table not in TABLES:
+            raise NotFoundError(
+                "no-such-table", f"no table is called “{table}”", table, "one of: " + ", ".join(sorted(TABLES))
+            )
+        return self.engine.to_batches(self.engine.table(table).select(*TABLES[table].schema.names))
+
+    def doctor(self, *, progress: Callable[[Progress], None] | None = None) -> tuple[Finding, ...]:
+        """Whether the cell is whole: every table can be read, and the derived ones equal a rebuild."""
+        from honeycell.progress import Progress
+
+        report = progress or _quiet
+        names = [name for name in TABLES if name in self.engine.snapshot.tables]
+        findings = {name: _read_whole(self.engine, name) for name in names}
+        if all(finding.ok for finding in findings.values()):
+            with tempfile.TemporaryDirectory(prefix="honeycell-doctor-") as scratch:
+                compared = _compare_with_rebuild(self.engine, Path(scratch), report)
+            findings.update(compared)
+        report(Progress("doctor", len(findings), len(findings), "tables", ""))
+        return tuple(findings.values())
+
+    def _tables(self) -> Any:
+        from honeycell.steps import Tables
+
+        return Tables(self.engine)
+
+
+def _quiet(_: object) -> None:
+    """Report progress to nobody."""
+
+
+def _steps() -> tuple[Step, ...]:
+    from honeycell import conversations, identities, log, readings, ties
+
+    return (*log.STEPS, *identities.STEPS, *conversations.STEPS, *ties.STEPS, *readings.STEPS)
+
+
+def _model() -> int:
+    """A number that differs when the derived tables are of another make, so that they are made again."""
+    from honeycell import __version__
+
+    page = __version__ + "".join(f"{t.name}{t.schema}" for t in DERIVED)
+    return zlib.crc32(page.encode())
+
+
+def _read_whole(engine: Engine, name: str) -> Finding:
+    table = TABLES[name]
+    try:
+        held = engine.table(name)
+        row = engine.to_arrow(
+            held.group_by(list(table.key))
+            .aggregate(n=held.count())
+            .aggregate(lambda t: [t.n.sum().name("n"), t.count().name("k")])
+        ).to_pylist()[0]
+    except Exception as error:  # whatever the engine says of a damaged file, it is a finding, not a crash
+        return Finding(name, False, f"cannot be read: {str(error).splitlines()[0]}")
+    n, n_keys = row["n"] or 0, row["k"]
+    if n != n_keys:
+        return Finding(name, False, f"{n - n_keys:,} rows repeat the key {', '.join(table.key)}")
+    return Finding(name, True, f"{n:,} rows")
+
+
+def _compare_with_rebuild(engine: Engine, scratch: Path, report: Callable[[Progress], None]) -> dict[str, Finding]:
+    from honeycell.engine import open_engine
+    from honeycell.progress import Progress
+    from honeycell.steps import derive
+
+    (scratch / "locks").mkdir()
+    log_only = engine.snapshot.of_layer("log", engine.folder)
+    log_only.write(scratch)
+    fresh = open_engine(scratch)
+    findings = {}
+    try:
+        steps = _steps()
+        with fresh.writing("derived") as writer:
+            seen: list[str] = []
+
+            def done(table: str) -> None:
+                seen.append(table)
+                report(Progress("doctor", len(seen), len(steps), "tables", table))
+
+            derive(fresh, writer, steps, changes=None, done=done)
+            writer.publish()
+        for step in steps:
+            findings[step.table] = _compare(fresh, engine, step.table)
+    finally:
+        fresh.close()
+    return findings
+
+
+def _compare(fresh: Engine, held: Engine, name: str) -> Finding:
+    schema = TABLES[name].schema
+    ours, theirs = (
+        table.mutate(**{f.name: table[f.name].round(9) for f in schema if str(f.type) == "double"}).select(
+            *schema.names
+        )
+        for table in (fresh.table(name), fresh.table_of(held, name))
+    )
+    missing = fresh.to_arrow(ours.difference(theirs, distinct=False).count()).as_py()
+    extra = fresh.to_arrow(theirs.difference(ours, distinct=False).count()).as_py()
+    n = fresh.to_arrow(ours.count()).as_py()
+    if missing or extra:
+        return Finding(
+            name, False, f"differs from a rebuild: {missing:,} rows missing, {extra:,} rows too many, of {n:,}"
+        )
+    return Finding(name, True, f"{n:,} rows, equal to a rebuild")
+
+
+def default_folder() -> Path:
+    """The cell of this shell: `HONEYCELL_CELL`, or `./cell`."""
+    return Path(os.environ.get("HONEYCELL_CELL", "cell"))

@@ -1,0 +1,22 @@
+"""How far a long piece of work is; what runs it reports, what shows it draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Progress"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One report of progress."""
+
+    stage: str
+    """import, refresh, doctor, demo."""
+    done: int
+    total: int
+    """0 while it is not known."""
+    unit: str
+    """bytes, records or tables."""
+    detail: str = ""
+    """The file or table at hand."""

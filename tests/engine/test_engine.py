@@ -1,0 +1,186 @@
+"""The engine: whole snapshots for readers, one writer a layer, replacement by key, recovery after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from honeycell.engine import Engine, memory_limit_bytes, open_engine
+from honeycell.errors import HoneycellError
+from honeycell.tables import TABLES
+
+
+def pairs(rows: dict[tuple[str, str], float]) -> pa.Table:
+    """Rows of the table `pairs`, with the value in w_ab."""
+    schema = TABLES["pairs"].schema
+    columns = {name: [None] * len(rows) for name in schema.names}
+    columns |= {
+        "a_person_id": [a for a, _ in rows],
+        "b_person_id": [b for _, b in rows],
+        "w_ab": list(rows.values()),
+    }
+    return pa.table(columns, schema=schema)
+
+
+def held(engine: Engine) -> dict[tuple[str, str], float]:
+    """What the engine reads of `pairs` now."""
+    rows = engine.to_arrow(engine.table("pairs")).to_pylist()
+    return {(row["a_person_id"], row["b_person_id"]): row["w_ab"] for row in rows}
+
+
+def test_a_table_that_was_never_written_is_empty_and_typed(engine: Engine) -> None:
+    for name, table in TABLES.items():
+        read = engine.to_arrow(engine.table(name))
+        assert read.num_rows == 0
+        assert read.schema.names == table.schema.names
+
+
+def test_what_is_not_published_is_rolled_back(engine: Engine) -> None:
+    with engine.writing("derived") as writer:
+        writer.replace("pairs", pairs({("a", "b"): 1.0}))
+        writer.publish()
+    with engine.writing("derived") as writer:
+        writer.replace("pairs", pairs({("a", "c"): 2.0}))
+        assert held(engine) == {("a", "c"): 2.0}
+    assert held(engine) == {("a", "b"): 1.0}
+    with engine.writing("derived") as writer:
+        writer.replace_keys("pairs", pairs({("a", "b"): 0.0}), pairs({("a", "b"): 3.0}))
+        writer.publish()
+    assert held(engine) == {("a", "b"): 3.0}
+
+
+keys = st.tuples(st.sampled_from("abcd"), st.sampled_from("wxyz"))
+changes = st.tuples(st.sets(keys, min_size=1), st.dictionaries(keys, st.floats(0, 9)), st.booleans())
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=st.dictionaries(keys, st.floats(0, 9)), rounds=st.lists(changes, max_size=5))
+def test_replacing_keys_equals_replacing_them_in_a_dictionary(
+    tmp_path_factory: pytest.TempPathFactory,
+    first: dict[tuple[str, str], float],
+    rounds: list[tuple[set[tuple[str, str]], dict[tuple[str, str], float], bool]],
+) -> None:
+    engine = open_engine(tmp_path_factory.mktemp("cell"))
+    model = dict(first)
+    with engine.writing("derived") as writer:
+        writer.replace("pairs", pairs(first))
+        writer.publish()
+    for gone, wanted, fold in rounds:
+        fresh = {key: value for key, value in wanted.items() if key in gone}
+        model = {key: value for key, value in model.items() if key not in gone} | fresh
+        with engine.writing("derived") as writer:
+            if fold:
+                writer.most_changes = 0
+            writer.replace_keys("pairs", pairs(dict.fromkeys(gone, 0.0)), pairs(fresh))
+            writer.publish()
+        assert held(engine) == model
+    engine.close()
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+import pyarrow as pa
+from honeycell.engine import open_engine
+from honeycell.tables import TABLES
+engine = open_engine(Path(sys.argv[1]))
+schema = TABLES["imports"].schema
+def rows(number):
+    return pa.table({n: [number] if n == "import_id" else [None] for n in schema.names}, schema=schema)
+for number in range(int(sys.argv[2]), int(sys.argv[3])):
+    with engine.writing("log") as writer:
+        for _ in range(2):
+            writer.append("imports", rows(number))
+            print("appended", number, flush=True)
+        writer.publish()
+        print("published", number, flush=True)
+"""
+
+
+def start_writer(folder: Path, first: int, end: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(WRITER), str(folder), str(first), str(end)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def numbers(engine: Engine) -> list[int]:
+    engine.reopen()
+    return sorted(engine.to_arrow(engine.table("imports").import_id).to_pylist())
+
+
+def test_a_writer_killed_between_two_appends_leaves_nothing_behind(tmp_path: Path) -> None:
+    process = start_writer(tmp_path, 0, 50)
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line == "appended 2\n":
+                process.send_signal(signal.SIGKILL)
+                break
+    engine = open_engine(tmp_path)
+    known = numbers(engine)
+    assert known[:4] == [0, 0, 1, 1]
+    assert all(known.count(number) == 2 for number in known)
+    with start_writer(tmp_path, 100, 101) as again:
+        again.communicate()
+    assert numbers(engine) == [*known, 100, 100]
+    engine.close()
+
+
+def test_two_writers_at_once_and_a_reader_that_is_never_locked_out_or_shown_half(tmp_path: Path) -> None:
+    writers = [start_writer(tmp_path, 0, 8), start_writer(tmp_path, 100, 108)]
+    engine = open_engine(tmp_path)
+    looks = 0
+    while any(writer.poll() is None for writer in writers):
+        seen = numbers(engine)
+        assert all(seen.count(number) == 2 for number in seen)
+        looks += 1
+        time.sleep(0.01)
+    for writer in writers:
+        assert writer.wait() == 0
+        assert writer.stdout is not None
+        writer.stdout.close()
+    assert looks > 5
+    assert numbers(engine) == sorted([*range(8), *range(8), *range(100, 108), *range(100, 108)])
+    engine.close()
+
+
+def test_a_damaged_table_is_an_error_with_a_code_and_a_remedy(engine: Engine) -> None:
+    with engine.writing("derived") as writer:
+        writer.replace("pairs", pairs({("a", "b"): 1.0}))
+        writer.publish()
+    for file in (engine.folder / "derived" / "pairs").glob("*.parquet"):
+        file.write_bytes(b"not parquet")
+    fresh = open_engine(engine.folder)
+    with pytest.raises(HoneycellError) as caught:
+        fresh.table("pairs")
+    assert caught.value.code == "log-damaged"
+    assert "pairs" in caught.value.where
+    assert "rebuild" in caught.value.remedy
+    fresh.close()
+
+
+def test_the_memory_limit_comes_from_the_machine_or_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert 0 < memory_limit_bytes() <= 0.6 * total
+    monkeypatch.setenv("HONEYCELL_MEMORY", "512")
+    assert memory_limit_bytes() == 512 * 1024**2
+
+
+def test_the_spill_folder_goes_with_the_engine(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    spill = engine._spill
+    assert spill.exists()
+    engine.close()
+    assert not spill.exists()
