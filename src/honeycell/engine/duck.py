@@ -102,14 +102,28 @@ class Engine:
                 self.drop(table)
             self._kept = before
 
-    def to_arrow(self, expression: ir.Expr) -> pa.Table:
-        """Run an expression; the whole result in memory."""
-        result: pa.Table = self._connection.to_pyarrow(expression)
-        return result
+    def to_arrow(self, expression: ir.Expr) -> Any:
+        """Run an expression; the whole result in memory.
+
+        Returns:
+            A `pa.Table` for a table, a `pa.ChunkedArray` for a column, a `pa.Scalar` for a scalar.
+        """
+        import ibis.expr.types as ir
+
+        table = expression.as_table()
+        # Not `to_pyarrow` of Ibis, which loads pandas: most of the time of a first question.
+        result = self._connection.con.sql(self._sql(table)).to_arrow_table().cast(table.schema().to_pyarrow())
+        if isinstance(expression, ir.Table):
+            return result
+        return result.column(0) if isinstance(expression, ir.Column) else result.column(0)[0]
 
     def to_batches(self, expression: ir.Table, rows: int = 100_000) -> pa.RecordBatchReader:
         """Run an expression; the result as a stream of record batches."""
-        return self._connection.to_pyarrow_batches(expression, chunk_size=rows)
+        schema = expression.schema().to_pyarrow()
+        reader = self._connection.con.sql(self._sql(expression)).to_arrow_reader(rows)
+        return pa.RecordBatchReader.from_batches(
+            schema, (batch for part in reader for batch in pa.Table.from_batches([part]).cast(schema).to_batches())
+        )
 
     @contextmanager
     def writing(self, layer: str) -> Iterator[Writer]:
