@@ -135,10 +135,11 @@ interaction_id TEXT the interaction
 {_BATCH}"""),
     _table("log", "directory", "What a file says of persons and organisations.", "record_hash", f"""
 record_hash TEXT 32 hex digits over the record
-kind TEXT affiliation (person in organisation) or domain (domain of organisation)
+kind TEXT affiliation (person in organisation), domain (domain of organisation) or account (chat handle of an address)
 handle TEXT the person's address, or null
 display_name TEXT the person's name, or null
-organisation TEXT name of the organisation as written
+address TEXT another handle of the same person (account): mailto:ana@example.com, or null
+organisation TEXT name of the organisation as written, or null
 domain TEXT domain of the organisation, or null
 from_on DATE first day, or null
 to_on DATE last day, or null
