@@ -67,6 +67,10 @@ class Step:
     touched: Callable[[Tables, Changes], ir.Table] | None = None
     """`touched(tables, changes)`: the keys whose rows may differ now, a superset is fine, repeats allowed.
     None: the table is small, compute all of it and compare."""
+    merged: Callable[[Tables, Changes], tuple[ir.Table, ir.Table]] | None = None
+    """`merged(tables, changes)`: keys that may differ and their rows, made from the rows held and what was added;
+    in place of `touched` and `rows` where that is cheaper than computing the rows of those keys again, which it
+    must equal."""
 
 
 @dataclass
@@ -104,15 +108,21 @@ def _refresh(run: _Run, step: Step) -> None:
     on = list(TABLES[step.table].replaced_by)
     names = TABLES[step.table].schema.names
     held = run.tables[step.table].select(*names)
-    if step.touched is None:
-        before = held
-        after = run.engine.keep(step.rows(run.tables, None)).select(*names)
-    else:
+    if step.merged is not None:
+        keys, after = step.merged(run.tables, run.changes)
+        keys = run.engine.keep(keys.select(*on).distinct())
+        if not _count(run, keys):
+            return
+        before, after = run.engine.keep(held.semi_join(keys, on)), run.engine.keep(after.select(*names))
+    elif step.touched is not None:
         keys = run.engine.keep(step.touched(run.tables, run.changes).select(*on).distinct())
         if not _count(run, keys):
             return
         before = run.engine.keep(held.semi_join(keys, on))
         after = run.engine.keep(step.rows(run.tables, keys)).select(*names)
+    else:
+        before = held
+        after = run.engine.keep(step.rows(run.tables, None)).select(*names)
     after = after.cast(before.schema())
     removed, added = before.difference(after, distinct=False), after.difference(before, distinct=False)
     differing = run.engine.keep(removed.select(*on).union(added.select(*on)).distinct())
