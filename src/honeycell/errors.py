@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "empty-file": "A file holds nothing.",
     "file-not-found": "There is no file or folder at this path.",
     "file-not-readable": "The file system does not let this file be read.",
+    "file-not-writable": "A file or folder cannot be written.",
     "log-damaged": "A table of the cell cannot be read.",
     "mapping-invalid": "A mapping file that names the columns of a ledger cannot be used.",
     "no-cell": "There is no cell in this folder.",
@@ -45,6 +46,8 @@ CODES: dict[str, str] = {
     "no-such-source": "No source has this name.",
     "no-such-table": "No table of the model has this name.",
     "source-not-recognised": "No source recognises this file.",
+    "stopped": "The person stopped the command.",
+    "unexpected": "Honeycell met something it does not know: a fault of ours.",
     "wrong-use": "The command was called in a way it does not understand.",
 }
 """Every code and the one sentence that says what it means."""

@@ -1,0 +1,103 @@
+"""Dates, counts and shares as a person reads them, and text from outside made safe to print."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from typing import Any
+
+__all__ = ["amount", "count", "day", "plain", "share", "size", "written"]
+
+# Controls (escape sequences of a terminal among them), line separators and the marks that turn text around:
+# names and subjects come from strangers.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_FRACTIONS = ("probability", "share")
+
+
+def plain(text: object) -> str:
+    r"""Text on one line, without anything that a terminal would obey.
+
+    Example:
+        >>> plain("Re:\tlunch\x1b[2J")
+        'Re: lunch [2J'
+    """
+    return _UNSAFE.sub(" ", str(text)).strip()
+
+
+def day(on: date | None) -> str:
+    """A date as `5 Oct 2026`; empty for None.
+
+    Example:
+        >>> day(date(2026, 10, 5))
+        '5 Oct 2026'
+    """
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return "" if on is None else f"{on.day} {months[on.month - 1]} {on.year}"
+
+
+def count(n: int) -> str:
+    """A whole number with its thousands apart.
+
+    Example:
+        >>> count(12522)
+        '12,522'
+    """
+    return f"{n:,}"
+
+
+def share(part: float) -> str:
+    """A fraction as per cent, with a decimal below ten.
+
+    Example:
+        >>> share(0.314), share(0.0052)
+        ('31 %', '0.5 %')
+    """
+    percent = 100 * part
+    return f"{percent:.1f} %" if 0 < percent < 9.95 else f"{percent:.0f} %"
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value in its unit: fractions as per cent, the rest with three figures; a dash for None.
+
+    Example:
+        >>> amount(0.58, "probability"), amount(6.2, "pairs")
+        ('58 %', '6.2 pairs')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if unit in _FRACTIONS:
+        return share(value)
+    return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
+
+
+def size(n_bytes: float) -> str:
+    """Bytes as B, kB, MB or GB.
+
+    Example:
+        >>> size(1_700_000_000)
+        '1.7 GB'
+    """
+    if n_bytes < 1000:
+        return f"{n_bytes:.0f} B"
+    for unit in ("kB", "MB", "GB"):
+        n_bytes /= 1000
+        if n_bytes < 1000 or unit == "GB":
+            break
+    return f"{n_bytes:.1f} {unit}" if n_bytes < 10 else f"{n_bytes:.0f} {unit}"
+
+
+def written(value: Any) -> str:
+    """A cell of a table on one line, for programs: ISO dates, plain numbers, empty for null.
+
+    Example:
+        >>> written(date(2026, 10, 5)), written(["a", "b"]), written(None)
+        ('2026-10-05', 'a b', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, list | tuple):
+        return " ".join(written(one) for one in value)
+    return plain(value)
