@@ -203,11 +203,14 @@ n_addressed INT persons named in to and cc""", "interaction_id"),
     # identities
     _table("derived", "names", "Which display names a handle was seen with.", "handle display_name", """
 handle TEXT the handle
-display_name TEXT as written; empty when there was none
+display_name TEXT as written, quotes and what lists add aside; empty when there was none
+full_name TEXT the name as it is compared: folded, given name first; null when it is not the full name of a person
 n INT times
 n_authored INT times as the author
 first_at INSTANT first seen
-last_at INSTANT last seen""", "handle"),
+last_at INSTANT last seen
+first_authored_at INSTANT first seen as the author, or null
+last_authored_at INSTANT last seen as the author, or null""", "handle"),
     _table("derived", "handles", "Every handle: what it is, whom it belongs to, and why.", "handle", """
 handle_id TEXT 16 hex digits of sha256 over the handle; permanent
 handle TEXT the address
@@ -244,14 +247,22 @@ n INT interactions that show it
 confidence FLOAT 0 to 1
 reason TEXT domain of an address, or a file""", "person_id"),
     # conversations
+    _table("derived", "ancestors", "Ids that headers name, in the log or not: which conversation each belongs to.",
+        "ancestor_id", """
+ancestor_id TEXT 16 hex digits of sha256 over the native id
+conversation_id TEXT the conversation""", "ancestor_id"),
     _table("derived", "threads", "Which conversation an interaction belongs to.", "interaction_id", """
 interaction_id TEXT the interaction
 conversation_id TEXT the conversation
-reason TEXT header, native thread, topic or alone""", "interaction_id"),
+reason TEXT header, native thread, topic or alone
+ancestor_id TEXT 16 hex digits over the native id by which others name it
+from_handle TEXT its author, or null
+occurred_at INSTANT when, or null""", "interaction_id"),
     _table("derived", "conversations", "Interactions that belong together.", "conversation_id", """
 conversation_id TEXT 16 hex digits over the native id of its root (which may be missing from the log)
+first_interaction_id TEXT the earliest interaction (by occurred_at, then interaction_id)
 subject TEXT of the earliest interaction
-space TEXT where it was held, or null
+space TEXT where the earliest was said, or null
 channel TEXT of the earliest interaction
 first_at INSTANT earliest
 last_at INSTANT latest
@@ -269,10 +280,11 @@ on DATE the sender's date
 channel TEXT the channel
 kind TEXT the kind of interaction
 role TEXT to, cc, answered (author of what it answers) or attendee
-weight FLOAT fractional attention: the touches of one message sum to 1; meetings: minutes / (n - 1)
+weight FLOAT multiple of 2^-20, fractional attention: the touches of one message sum to 1; meetings: minutes / (n - 1)
 n_addressed INT persons it was directed at
 broadcast BOOL counted as exposure only
-in_reply_to_id TEXT the interaction by the receiver that it answers, or null""", "interaction_id"),
+in_reply_to_id TEXT the interaction by the receiver that it answers, or null
+utc_offset_minutes SMALL the sender's offset as written, or null""", "interaction_id"),
     _table("derived", "pair_days", "A pair of persons on one day in one channel; additive.",
         "a_person_id b_person_id on channel kind", """
 a_person_id TEXT the smaller id of the two
@@ -309,7 +321,7 @@ cause TEXT explicit (answers by header), inferred (first message back), met, or 
 n_chased INT further messages of the opener before it closed
 wait_seconds INT wall clock, or null
 working_wait_seconds INT the responder's working clock, or null
-responder_offset_minutes SMALL the responder's modal offset over the preceding eight weeks""",
+responder_offset_minutes SMALL the responder's modal offset over the preceding eight weeks (honeycell.ties.clock)""",
         "from_person_id to_person_id"),
     # readings
     _table("derived", "parameters", "Fitted numbers, a function of the log up to the last completed month.",
