@@ -6,7 +6,7 @@ import re
 
 from honeycell.sources.records import short_hash
 
-__all__ = ["body_hash", "template_hash"]
+__all__ = ["body_hash", "countdown", "template_hash"]
 
 _WHITE = re.compile(r"\s+")
 _CHANGING = re.compile(r"https?://\S+|<?[\w.+-]+@[\w.-]+>?|@[\w.-]+|\d+")
@@ -30,3 +30,18 @@ def template_hash(text: str) -> str:
         True
     """
     return short_hash(_WHITE.sub(" ", _CHANGING.sub("", text)).strip().casefold())
+
+
+def countdown(number: int, digits: int) -> str:
+    """Hex digits that sort first where the number is largest, to begin a `copy_hash` whose latest copy shows.
+
+    Args:
+        number: How late the copy is; below 0 counts as 0.
+        digits: How many hex digits.
+
+    Example:
+        >>> countdown(0, 3), countdown(1, 3)
+        ('fff', 'ffe')
+    """
+    largest = 16**digits - 1
+    return f"{largest - min(max(number, 0), largest):0{digits}x}"

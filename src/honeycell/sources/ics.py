@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from honeycell.errors import SourceError
-from honeycell.sources.fingerprints import body_hash, template_hash
+from honeycell.sources.fingerprints import body_hash, countdown, template_hash
 from honeycell.sources.records import Batch, Part, Records, interaction_id, short_hash
 
 __all__ = ["SOURCE", "IcsSource", "add_calendar"]
@@ -274,7 +274,7 @@ def _add_occurrence(
     headers = sorted(_headers(event, source.method, status, sequence))
     minutes = None if start.whole_days else _minutes(event)
     written = short_hash(native, start.key, subject, body, repr(minutes), repr(people), repr(headers))
-    copy_hash = _countdown(sequence, 3) + f"{rank:x}" + _countdown(int(stamp.timestamp()) // 60, 7) + written[:5]
+    copy_hash = countdown(sequence, 3) + f"{rank:x}" + countdown(int(stamp.timestamp()) // 60, 7) + written[:5]
     ids = {"interaction_id": interaction_id(native), "copy_hash": copy_hash}
     add = source.records.add
     add(
@@ -418,13 +418,8 @@ def _broken() -> type:
     """What the parser puts in the place of a property it cannot read; imported late, for a quick start."""
     from icalendar import vBroken
 
-    return vBroken
-
-
-def _countdown(number: int, digits: int) -> str:
-    """Hex digits that are smaller the larger the number is."""
-    largest = 16**digits - 1
-    return f"{largest - min(max(number, 0), largest):0{digits}x}"
+    broken: type = vBroken
+    return broken
 
 
 class IcsSource:
