@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from honeycell.cli.words import amount
+from honeycell.cli.words import FRACTIONS, share
 
 if TYPE_CHECKING:
     from honeycell.readings.state import Reading
@@ -41,21 +41,26 @@ class Axis:
     @property
     def end(self) -> str:
         """The right end in words."""
-        return amount(self.high, self.unit).split(" pairs")[0]
+        return share(self.high) if self.unit in FRACTIONS else f"{self.high:,.3g}"
 
 
 def axis(reading: Reading) -> Axis:
-    """The axis on which a reading's marks all fit.
+    """The axis on which a reading's marks all fit, by its declared range.
 
-    Fractions start at 0 and end at the least of 1, 0.5, 0.2, 0.1, ... that holds them. Everything else has no
-    natural end and is laid out by ratios, over whole powers of ten.
+    A reading with a greatest possible value starts at its least and ends at the least of 1, 2, 5, 10, 20, 50, ...
+    that holds all marks, and never beyond that value. One without bound is laid out by ratios, over whole powers of
+    ten.
     """
+    from honeycell.readings.declarations import declaration
+
+    declared = declaration(reading.reading)
     marks = [mark for mark in (reading.value, reading.low, reading.high, *(reading.typical or ())) if mark is not None]
     top = max(marks, default=1.0)
-    if reading.unit in ("probability", "share"):
-        steps = [m * 10.0**-e for e in range(6) for m in (1.0, 0.5, 0.2)]
-        return Axis(0.0, min((s for s in steps if s >= top * 0.999), default=1.0), False, reading.unit)
-    bottom = min((mark for mark in marks if mark > 0), default=1.0)
+    if declared.highest is not None:
+        steps = (step * 10.0**power for power in range(-4, 4) for step in (1.0, 2.0, 5.0))
+        end = next((step for step in steps if step >= top * 0.999), declared.highest)
+        return Axis(declared.lowest, min(end, declared.highest), False, reading.unit)
+    bottom = max(declared.lowest, min((mark for mark in marks if mark > 0), default=1.0))
     first, last = math.floor(math.log10(bottom) + 1e-9), math.ceil(math.log10(max(top, bottom)) - 1e-9)
     return Axis(10.0**first, 10.0 ** max(last, first + 1), True, reading.unit)
 

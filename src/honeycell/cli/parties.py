@@ -25,7 +25,7 @@ def drawn(state: PartyState, as_of: date | None, width: int) -> RenderableType:
     called = ("@" if state.party.kind == "person" else "") + state.party.slug
     return Group(
         Text(),
-        head(state.party, None, facts),
+        head(state.party, None, facts, width),
         Text(),
         listing.drawn(state.relationships, width, 30, "; all with --csv"),
         Text(f"\n  honeycell show {called}~…     --json for scripts\n", "quiet"),

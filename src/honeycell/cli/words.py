@@ -7,12 +7,14 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["amount", "count", "day", "plain", "share", "size", "written"]
+__all__ = ["FRACTIONS", "amount", "count", "day", "plain", "share", "size", "written"]
 
 # Controls (escape sequences of a terminal among them), line separators and the marks that turn text around:
 # names and subjects come from strangers.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-_FRACTIONS = ("probability", "share")
+FRACTIONS = ("probability", "share")
+"""Units that are written as per cent."""
+_SHORT = {"contact days per 4 weeks": "days in 4 weeks"}
 
 
 def plain(text: object) -> str:
@@ -58,7 +60,7 @@ def share(part: float) -> str:
 
 
 def amount(value: float | None, unit: str) -> str:
-    """A value in its unit: fractions as per cent, the rest with three figures; a dash for None.
+    """A value in its unit: fractions as per cent, the rest with two figures; a dash for None.
 
     Example:
         >>> amount(0.58, "probability"), amount(6.2, "pairs")
@@ -66,9 +68,10 @@ def amount(value: float | None, unit: str) -> str:
     """
     if value is None or math.isnan(value):
         return "–"
-    if unit in _FRACTIONS:
+    if unit in FRACTIONS:
         return share(value)
-    return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
+    number = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}" if abs(value) >= 1 else f"{value:.1g}"
+    return f"{number} {_SHORT.get(unit, unit)}".rstrip()
 
 
 def size(n_bytes: float) -> str:
