@@ -1,0 +1,219 @@
+"""Turns: one side speaks and waits for the other (`science.md` 2.5).
+
+The touches of a pair, in order of time, fall into *runs*: one side speaks, or the two meet. A run of s towards r
+opens a turn at its first touch in role To or answered that names at most three persons. The turn closes
+
+- `explicit`, at the first later touch of r towards s that answers the opening by its native links, if there is one;
+- else where the next run begins: `inferred` if r speaks, `met` if the two meet;
+- else it is open.
+
+A run ends when the other speaks, so an explicit answer that comes later moves the end of its own turn and keeps no
+other from opening. What s adds before the end is counted in `n_chased` and does not restart the clock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+from honeycell.ties import clock
+from honeycell.ties.pairs import PAIR, directions
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.steps import Changes, Tables
+
+__all__ = ["touched_turns", "turns"]
+
+MOST_ADDRESSED = 3
+"""A touch that names more persons than this asks nobody in particular."""
+
+_BETWEEN = ("from_person_id", "to_person_id")
+_SPEAKING = ("message", "ticket_event")
+_MEETING = ("meeting", "call")
+_A, _B, _MET = 0, 1, 2
+_UNKNOWN = -32_768
+"""Stands for an offset that was not written, since `argmin` passes over nulls."""
+_ANSWER = ("answer_id", "answer_at", "answer_offset", "own_at_answer")
+_COLUMNS = (
+    "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id", "closed_at", "cause", "n_chased",
+)  # fmt: skip
+
+
+def turns(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """The turns of these directed pairs, or of all."""
+    touches = t["touches"]
+    if keys is None:
+        return timed(_closed(_numbered(touches)), clock.weekly_offsets(touches))
+    pairs = keys.select(
+        a_person_id=ibis.least(_.from_person_id, _.to_person_id),
+        b_person_id=ibis.greatest(_.from_person_id, _.to_person_id),
+    ).distinct()
+    closed = t.keep(_closed(_numbered(touches.semi_join(directions(pairs), _BETWEEN))).semi_join(keys, _BETWEEN))
+    responders = closed.select(from_person_id="to_person_id").distinct()
+    return timed(closed, clock.weekly_offsets(touches.semi_join(responders, "from_person_id")))
+
+
+def _numbered(touches: ir.Table) -> ir.Table:
+    """What was spoken in each pair, in order, with how often each side and both had spoken so far."""
+    forward = _.from_person_id < _.to_person_id
+    spoken = touches.filter(
+        # A meeting is written both ways; once is enough.
+        ~_.broadcast & (_.kind.isin(_SPEAKING) | (_.kind.isin(_MEETING) & forward))
+    ).select(
+        "interaction_id", "occurred_at", "in_reply_to_id",
+        a_person_id=ibis.least(_.from_person_id, _.to_person_id),
+        b_person_id=ibis.greatest(_.from_person_id, _.to_person_id),
+        speaker=ibis.ifelse(_.kind.isin(_MEETING), _MET, ibis.ifelse(forward, _A, _B)).cast("int8"),
+        asks=_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & ~_.kind.isin(_MEETING),
+        offset=_.utc_offset_minutes.fill_null(_UNKNOWN).cast("int16"),
+    )  # fmt: skip
+    so_far = ibis.cumulative_window(group_by=PAIR, order_by=["occurred_at", "interaction_id"])
+    return spoken.mutate(
+        **{
+            name: (_.speaker == side).cast("int32").sum().over(so_far).cast("int32")
+            for name, side in (("n_a", _A), ("n_b", _B), ("n_met", _MET))
+        }
+    ).mutate(
+        at=_.n_a + _.n_b + _.n_met,
+        own=_.speaker.cases((_A, _.n_a), (_B, _.n_b), else_=_.n_met),
+    )
+
+
+def _closed(numbered: ir.Table) -> ir.Table:
+    """Turns with their ends, and the offset of the closing message (`_UNKNOWN` without one)."""
+    runs = (
+        # Nothing of the others lies between two touches with equal `others`.
+        numbered.mutate(others=_.at - _.own)
+        .group_by([*PAIR, "speaker", "others"])
+        .agg(
+            first=_.at.min(),
+            first_at=_.occurred_at.min(),
+            first_id=_.interaction_id.argmin(_.at),
+            first_offset=_.offset.argmin(_.at),
+            opened=_.at.min(where=_.asks),
+            opened_at=_.occurred_at.min(where=_.asks),
+            opening_id=_.interaction_id.argmin(_.at, where=_.asks),
+            own_at_opening=_.own.min(where=_.asks),
+            own_at_end=_.own.max(),
+        )
+    )
+    following = ibis.window(group_by=PAIR, order_by="first")
+    openings = runs.mutate(
+        next_at=_.first_at.lead().over(following),
+        next_id=_.first_id.lead().over(following),
+        next_offset=_.first_offset.lead().over(following),
+        next_speaker=_.speaker.lead().over(following),
+    ).filter(_.opening_id.notnull())
+    answers = numbered.filter(_.in_reply_to_id.notnull()).select(
+        *PAIR, "at", "n_a", "n_b",
+        opening_id="in_reply_to_id",
+        speaker=(1 - _.speaker).cast("int8"),
+        answer_id=_.interaction_id,
+        answer_at=_.occurred_at,
+        answer_offset=_.offset,
+    )  # fmt: skip
+    explicit = (
+        openings.select(*PAIR, "speaker", "opening_id", "opened")
+        .inner_join(answers, [*PAIR, "speaker", "opening_id"])
+        .filter(_.at > _.opened)
+        .group_by([*PAIR, "speaker", "opening_id"])
+        .agg(
+            answer_id=_.answer_id.argmin(_.at),
+            answer_at=_.answer_at.min(),
+            answer_offset=_.answer_offset.argmin(_.at),
+            own_at_answer=ibis.ifelse(_.speaker == _A, _.n_a, _.n_b).min(),
+        )
+    )
+    # Named first and computed after: Ibis cannot join on a column that a join itself computes.
+    closed = openings.left_join(explicit, [*PAIR, "speaker", "opening_id"]).select(*openings.columns, *_ANSWER)
+    answered = _.answer_id.notnull()
+    end = ibis.ifelse(answered, _.own_at_answer, _.own_at_end)
+    return closed.select(
+        "opening_id", "opened_at",
+        from_person_id=ibis.ifelse(_.speaker == _A, _.a_person_id, _.b_person_id),
+        to_person_id=ibis.ifelse(_.speaker == _A, _.b_person_id, _.a_person_id),
+        closing_id=ibis.ifelse(answered, _.answer_id, _.next_id),
+        closed_at=ibis.ifelse(answered, _.answer_at, _.next_at),
+        cause=ibis.cases(
+            (answered, "explicit"),
+            (_.next_speaker == _MET, "met"),
+            (_.next_speaker.notnull(), "inferred"),
+        ),
+        n_chased=(end - _.own_at_opening).cast("int64"),
+        closing_offset=ibis.cases(
+            (answered, _.answer_offset),
+            (_.next_speaker.notnull() & (_.next_speaker != _MET), _.next_offset),
+            else_=_UNKNOWN,
+        ).cast("int16"),
+    )  # fmt: skip
+
+
+def timed(closed: ir.Table, weekly: ir.Table) -> ir.Table:
+    """Turns with the time they waited, by the wall clock and by the responder's working clock."""
+    usual = clock.usual_offsets(weekly)
+    # Who wrote at one offset only needs no look at the weeks: all rules give that one.
+    moving = usual.filter(_.n_offsets > 1).select("person_id")
+    asked = closed.mutate(week=clock.week(_.opened_at))
+    needed = asked.select("week", person_id=_.to_person_id).distinct().semi_join(moving, "person_id")
+    recent = clock.recent_offsets(weekly.semi_join(moving, "person_id"), needed)
+    known = (
+        asked.left_join(usual.select(to_person_id="person_id", usual="offset"), "to_person_id")
+        .select(*_COLUMNS, "closing_offset", "week", "usual")
+        .left_join(
+            recent.select("week", to_person_id="person_id", recent="offset"), ["to_person_id", "week"]
+        )
+        .select(
+            *_COLUMNS,
+            responder_offset_minutes=ibis.coalesce(
+                _.recent, _.closing_offset.nullif(_UNKNOWN), _.usual, 0
+            ).cast("int16"),
+        )
+    )  # fmt: skip
+    return known.mutate(
+        wait_seconds=_.closed_at.truncate("s").epoch_seconds().cast("int64")
+        - _.opened_at.truncate("s").epoch_seconds().cast("int64"),
+        working_wait_seconds=clock.working_seconds(_.opened_at, _.closed_at, _.responder_offset_minutes),
+    )
+
+
+def touched_turns(t: Tables, changes: Changes) -> ir.Table:
+    """The pairs of changed touches, and those who wait for somebody whose clock moved."""
+    before, after = (
+        rows.select("from_person_id", "to_person_id", "occurred_at", "role", "weight", "utc_offset_minutes")
+        for rows in (changes["touches"].before, changes["touches"].after)
+    )
+    changed = ibis.union(before, after)
+    forth = changed.select(*_BETWEEN)
+    back = changed.select(from_person_id="to_person_id", to_person_id="from_person_id")
+
+    held = t["turns"]
+    weekly = clock.weekly_offsets(changed)
+    weeks = (
+        weekly.mutate(later=ibis.range(1, clock.WEEKS + 1).unnest())
+        .select(to_person_id="person_id", week=(_.week + _.later).cast("int32"))
+        .distinct()
+    )
+    waiting = held.mutate(week=clock.week(_.opened_at)).semi_join(weeks, ["to_person_id", "week"])
+
+    writers = changed.select("from_person_id").distinct()
+    now = clock.weekly_offsets(t["touches"].semi_join(writers, "from_person_id"))
+    was = ibis.union(
+        now,
+        clock.weekly_offsets(before),
+        clock.weekly_offsets(after).mutate(n=-_.n),
+    ).filter(_.n != 0)
+    return ibis.union(forth, back, waiting.select(*_BETWEEN), _moved(held, now, was))
+
+
+def _moved(held: ir.Table, now: ir.Table, was: ir.Table) -> ir.Table:
+    """The directed pairs in which somebody waits for a person whose most frequent offset is another than it was."""
+    totals = was.group_by("person_id", "week", "offset").agg(n=_.n.sum()).filter(_.n > 0)
+    columns = ("person_id", "offset")
+    usual_now = clock.usual_offsets(now).select(*columns)
+    usual_then = clock.usual_offsets(totals).select(*columns)
+    moved = ibis.union(usual_now.difference(usual_then), usual_then.difference(usual_now))
+    return held.semi_join(moved.select(to_person_id="person_id"), "to_person_id").select(*_BETWEEN)
