@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = [
     "ConversationLine",
     "Evidence",
     "EvidenceRow",
     "Party",
+    "PartyState",
     "PersonInTouch",
     "Reading",
     "RelationshipState",
@@ -26,6 +31,15 @@ class Party:
     id: str
     slug: str
     name: str
+
+
+@dataclass(frozen=True)
+class PartyState:
+    """One side by itself, and everybody it has to do with."""
+
+    party: Party
+    relationships: pa.Table
+    """One row for each of its relationships; the columns of `honeycell list relationships`."""
 
 
 @dataclass(frozen=True)
