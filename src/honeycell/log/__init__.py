@@ -6,6 +6,26 @@ interaction.
 
 from __future__ import annotations
 
+from honeycell.log.changes import changes_since
+from honeycell.log.coverage import coverage, coverage_end
+from honeycell.log.importing import ImportResult, import_paths
+from honeycell.log.runs import imports, skipped
+from honeycell.log.us import declare_us, us
 from honeycell.log.view import headers, interactions, participants, texts, transfers
 
-__all__ = ["headers", "interactions", "participants", "texts", "transfers"]
+__all__ = [
+    "ImportResult",
+    "changes_since",
+    "coverage",
+    "coverage_end",
+    "declare_us",
+    "headers",
+    "import_paths",
+    "imports",
+    "interactions",
+    "participants",
+    "skipped",
+    "texts",
+    "transfers",
+    "us",
+]
