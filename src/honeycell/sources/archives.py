@@ -1,8 +1,8 @@
 """Folders, zip and tar files read alike: members by name, in bounded memory, nothing unpacked to disk.
 
-Two attacks are met here. A bomb unpacks to far more than it weighs: an archive may unpack to 256 MiB or to 200 times
-its size, whichever is more. A member may climb out of its folder by `..` or an absolute path: it is never read, and
-once the rest has been read `members` says so.
+Two attacks are met here. A bomb unpacks to far more than it weighs: what an archive may unpack to is bounded as for
+single compressed files. A member may climb out of its folder by `..` or an absolute path: it is never read, and once
+the rest has been read `members` says so.
 """
 
 from __future__ import annotations
@@ -18,22 +18,18 @@ from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 
-from zstandard import ZstdDecompressor, ZstdError
-
 from honeycell.errors import SourceError
+from honeycell.sources.compressed import FREE_BYTES, MAX_RATIO
+from honeycell.sources.streams import open_stream
 
 __all__ = ["Member", "is_archive", "members", "names"]
 
-FREE_BYTES = 256 * 2**20
-"""What any archive may unpack to."""
-LARGEST_RATIO = 200
-"""How many times its size an archive may unpack to beyond that."""
 PEEKED_MEMBERS = 4_000
 PEEKED_BYTES = 64 * 2**20
 """How far into a tar file a look at its names goes."""
 
 _TAR = (".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
-_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, LZMAError, EOFError, zlib.error, ZstdError, NotImplementedError)
+_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, LZMAError, EOFError, zlib.error, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ def names(path: Path) -> list[str]:
             with zipfile.ZipFile(path) as archive:
                 return sorted(info.filename for info in archive.infolist() if _usable(info))
         found = []
-        with path.open("rb") as packed, _tar(path, packed) as archive:
+        with _tar(path) as archive:
             for member in archive:
                 if member.isfile() and not _climbs(member.name):
                     found.append(_plain(member.name))
@@ -101,7 +97,7 @@ def members(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
                     yield Member(name, stream)
             return
         climbing: list[str] = []
-        allowance = _Allowance(path, max(FREE_BYTES, LARGEST_RATIO * path.stat().st_size))
+        allowance = _Allowance(path, FREE_BYTES + MAX_RATIO * path.stat().st_size)
         read = _zip_members if path.name.lower().endswith(".zip") else _tar_members
         yield from read(path, wanted, climbing, allowance)
     if climbing:
@@ -130,25 +126,19 @@ def _zip_members(
 def _tar_members(
     path: Path, wanted: Callable[[str], bool], climbing: list[str], allowance: _Allowance
 ) -> Iterator[Member]:
-    with path.open("rb") as packed, _tar(path, packed) as archive:
+    with _tar(path) as archive:
         for member in archive:
             if _climbs(member.name) or ((member.issym() or member.islnk()) and _climbs(member.linkname)):
                 climbing.append(member.name)
-                continue
-            # A tar file has to be unpacked to pass over a member, so what is not wanted counts as well.
-            allowance.reach(member.offset_data)
-            if member.isfile() and wanted(_plain(member.name)):
-                allowance.declare(member.offset_data + member.size)
+            elif member.isfile() and wanted(_plain(member.name)):
                 stream = archive.extractfile(member)
                 if stream is not None:
                     yield Member(_plain(member.name), _counted(stream, allowance))
 
 
-def _tar(path: Path, packed: IO[bytes]) -> tarfile.TarFile:
-    """The tar file as a stream: one pass, nothing kept."""
-    if path.name.lower().endswith(".zst"):
-        return tarfile.open(fileobj=ZstdDecompressor().stream_reader(packed, read_across_frames=True), mode="r|")
-    return tarfile.open(fileobj=packed, mode="r|*")
+def _tar(path: Path) -> tarfile.TarFile:
+    """The tar file as a stream: one pass, nothing kept; unpacking it is bounded there."""
+    return tarfile.open(fileobj=open_stream(path, path.name), mode="r|")
 
 
 def _folder(path: Path) -> Iterator[str]:
@@ -185,10 +175,6 @@ class _Allowance:
             message = f"the archive unpacks to more than {self.n_bytes:,} bytes"
             remedy = "if you trust it, unpack it and import the folder"
             raise SourceError("archive-too-large", message, str(self.path), remedy)
-
-    def reach(self, position: int) -> None:
-        """So far into a stream."""
-        self.declare(position)
 
     def spend(self, n_bytes: int) -> None:
         """So many bytes more were unpacked."""

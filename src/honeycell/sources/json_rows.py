@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from honeycell.errors import SourceError
+from honeycell.sources.charsets import without_surrogates
 
 __all__ = ["Row", "json_array", "json_lines"]
 
@@ -91,7 +92,8 @@ def json_array(stream: IO[bytes], where: str, key: str = "") -> Iterator[Row]:
             text, position = text[position:] + decoder.decode(data, final=ended), 0
             continue
         number += 1
-        yield Row(number, value, text[position:end])
+        written = text[position:end]
+        yield Row(number, _whole(value) if "\\ud" in written or "\\uD" in written else value, written)
         position = end
 
 
@@ -111,9 +113,20 @@ def json_lines(stream: IO[bytes], where: str) -> Iterator[Row]:
             continue
         try:
             value = json.loads(text)
+            if "\\ud" in text or "\\uD" in text:
+                value = _whole(value)
         except (ValueError, RecursionError):
             value = None
         yield Row(number, value, text)
+
+
+def _whole(value: Any) -> Any:
+    """The value with halves of surrogate pairs, which no storage takes, replaced."""
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {_whole(name): _whole(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _damaged(where: str, what: str, number: int) -> SourceError:
