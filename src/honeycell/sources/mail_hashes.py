@@ -1,0 +1,82 @@
+"""What two copies of a mail have in common: the text without what its route added."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+__all__ = ["mail_body_hash", "mail_template_hash", "without_list_footers"]
+
+TAIL_CHARACTERS = 2_000
+"""How far from its end a text is searched for list footers."""
+TEMPLATE_CHARACTERS = 600
+"""How much of a text shows whether it was made from a template."""
+
+_WHITE = b" \t\n\r\x0b\x0c"
+_WHITE_AND_DIGITS = _WHITE + b"0123456789"
+_ESCAPED_FROM = re.compile(r"^>+(?=From )", re.M)
+_RULE = re.compile(r"(?:^|\n)[ \t]*(?:_{10,}|-{2,3}|-=(?:-=)+-|[-=~]{20,})[ \t]*(?=\n)")
+_OF_A_LIST = re.compile(
+    r"mailing[ -]?list|listinfo|/mailman|you (?:received|are receiving) this (?:message|e-?mail)"
+    r"|to unsubscribe|unsubscribe (?:from|here|link)|/options/|groups\.io",
+    re.I,
+)
+_GREETING = re.compile(
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|hallo|guten|liebe[rs]?|sehr geehrte[rs]?"
+    r"|moin|servus|bonjour|bonsoir|cher|chère|salut|hola|buen[oa]s|estimad[oa]|olá|oi|bom dia|boa tarde|prezad[oa]"
+    r"|caro|cara|ciao|gentile|buongiorno|beste|geachte|hej|hei|kära)\b[^\n]{0,80}(?:\n|$)",
+    re.I,
+)
+
+
+def without_list_footers(text: str) -> str:
+    r"""The text without the footers that mailing lists append, several of them if need be.
+
+    A footer is what follows the last rule or signature mark near the end of a text, if it is at most twelve
+    lines long and speaks of a list.
+
+    Example:
+        >>> without_list_footers("Yes.\n_______________\nX mailing list\nhttps://lists.example.com/listinfo/x")
+        'Yes.'
+    """
+    while True:
+        start = max(0, len(text) - TAIL_CHARACTERS)
+        if text.find("--", start) < 0 and text.find("____", start) < 0 and text.find("-=-", start) < 0:
+            return text
+        rules = list(_RULE.finditer(text, start))
+        for rule in reversed(rules):
+            footer = text[rule.end() :].strip("\n")
+            if footer.count("\n") >= 12:
+                return text
+            if _OF_A_LIST.search(footer):
+                text = text[: rule.start()].rstrip()
+                break
+        else:
+            return text
+
+
+def mail_body_hash(text: str) -> str:
+    r"""16 hex digits over a text, white space, `>From ` escapes and list footers aside.
+
+    Example:
+        >>> mail_body_hash("From here  on") == mail_body_hash(">From here on\n--\nTo unsubscribe: send a mail")
+        True
+    """
+    text = without_list_footers(text)
+    if ">From " in text:
+        text = _ESCAPED_FROM.sub("", text)
+    return hashlib.sha256(text.encode().translate(None, _WHITE)).hexdigest()[:16]
+
+
+def mail_template_hash(text: str) -> str:
+    r"""16 hex digits over the beginning of a text, digits, white space and a line of greeting aside.
+
+    Example:
+        >>> mail_template_hash("Hi Ana,\nbuild 17 passed") == mail_template_hash("Hi Bo,\nbuild 18 passed")
+        True
+    """
+    head = text[: TEMPLATE_CHARACTERS + 100]
+    greeting = _GREETING.match(head)
+    if greeting:
+        head = head[greeting.end() :]
+    return hashlib.sha256(head[:TEMPLATE_CHARACTERS].encode().translate(None, _WHITE_AND_DIGITS)).hexdigest()[:16]

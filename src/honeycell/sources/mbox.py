@@ -1,0 +1,238 @@
+"""mbox: many mails in one file, each after a line that begins with `From `; plain or compressed.
+
+A separator counts only at the start of the file or after an empty line, and only if it looks like one: an
+address, a date. A body line `From here on` splits nothing. `>From ` and `>>From ` lose one `>` (mboxrd; in
+mboxo the first form is the same). An uncompressed file is read in ranges, by several processes if there are;
+whether a line is a separator depends on nothing but the lines around it, so ranges never change the result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from honeycell.errors import SourceError
+from honeycell.sources.compressed import compression_of, first_bytes, open_binary, pieces
+from honeycell.sources.mail import MailBatch
+from honeycell.sources.records import Batch, Part
+
+__all__ = ["SOURCE", "MboxSource"]
+
+RANGE_BYTES = 32 * 2**20
+"""Size of a part of an uncompressed file."""
+CHUNK_BYTES = 4 * 2**20
+MAX_MAIL_BYTES = 256 * 2**20
+"""A longer record is skipped: it is no mail."""
+SEARCHED_BYTES = 2**20
+"""A file without a separator so far is no mbox."""
+MAX_LINE = 1_000
+LOOKAHEAD = 2 * MAX_LINE
+"""How much beyond its beginning decides whether a line is a separator."""
+
+_NAMES = re.compile(r".*\.mbo?x(?:\.(?:gz|xz|bz2|zst))?", re.I)
+_SEPARATOR = re.compile(
+    rb"From (?:\S+(?: at \S+)?|\S*.{0,200}?@.{0,200}?)?\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+"
+    rb"(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2})\b.{0,60}\d{2}:\d{2}.{0,60}$"
+)
+_CANDIDATE = re.compile(rb"\n\r?\nFrom ")
+_BARE_SEPARATOR = re.compile(rb"From (?:\S+@\S+|-|MAILER-DAEMON)\s*$")
+_HEADER_LINE = re.compile(rb"[A-Za-z][\w-]*:")
+_PATCH = re.compile(rb"From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001")
+_FAULTS = {
+    "record-too-large": "longer than any mail",
+    "not-a-message": "bytes before the first separator line",
+    "truncated": "the file is damaged before this mail ends",
+}
+
+
+@dataclass(frozen=True)
+class MboxSource:
+    """The source of mbox files."""
+
+    name: str = "mbox"
+
+    def recognises(self, path: Path) -> bool:
+        """Whether the name ends like an mbox or the first line is a separator."""
+        if not path.is_file():
+            return False
+        return _NAMES.fullmatch(path.name) is not None or _begins(first_bytes(path, MAX_LINE))
+
+    def parts(self, path: Path, locator: str) -> Iterator[Part]:
+        """Ranges of an uncompressed file; a compressed one is one part.
+
+        Raises:
+            SourceError: `empty-file`, `file-not-readable`, or `source-not-recognised` for a file that holds no mail.
+        """
+        with open_binary(path, locator) as file:
+            size = path.stat().st_size
+            head = file.read(SEARCHED_BYTES)
+        if size == 0:
+            raise SourceError("empty-file", f"{path.name} holds nothing", locator, "nothing to do")
+        if compression_of(head):
+            yield Part(self.name, path, locator, n_bytes=size)
+            return
+        if not _holds_mail(head):
+            raise _no_mail(path, locator)
+        patches = ("patches", "yes" if _PATCH.match(head.lstrip()) else "no")
+        for start in range(0, size, RANGE_BYTES):
+            stop = min(start + RANGE_BYTES, size)
+            yield Part(self.name, path, locator, start, stop, stop - start, options=(patches,))
+
+    def read(self, part: Part) -> Iterator[Batch]:
+        """The mails whose separators lie in the part.
+
+        Raises:
+            SourceError: `corrupt-file`, `archive-too-large`, `empty-file` or `source-not-recognised`.
+        """
+        batch = MailBatch(self.name)
+        told = part.start
+        try:
+            for mail in _mails(part):
+                where = f"{part.locator}#{mail.offset}-{mail.n_bytes}"
+                if mail.fault:
+                    batch.skip(where, mail.fault, _FAULTS[mail.fault])
+                else:
+                    batch.add(mail.raw, where, mail.envelope)
+                if batch.is_full:
+                    yield batch.take(mail.read_to - told)
+                    told = mail.read_to
+        except SourceError:
+            if batch.n_records:
+                yield batch.take(0)
+            raise
+        if batch.n_records:
+            yield batch.take(max(0, part.start + part.n_bytes - told))
+
+
+SOURCE = MboxSource()
+
+
+def _no_mail(path: Path, locator: str) -> SourceError:
+    return SourceError(
+        "source-not-recognised",
+        f"{path.name} holds no mail: no line of it is an mbox separator",
+        locator,
+        "check that the file is what its name says; name its source with --as if it is something else",
+    )
+
+
+def _begins(head: bytes) -> bool:
+    """Whether a file begins with a separator."""
+    head = head.lstrip(b"\r\n")
+    return head.startswith(b"From ") and _is_separator(head, 0, True)
+
+
+def _holds_mail(head: bytes) -> bool:
+    """Whether there is a separator in the first bytes of a file."""
+    return _begins(head) or any(_is_separator(head, m.end() - 5, True) for m in _CANDIDATE.finditer(head))
+
+
+def _is_separator(data: bytes, start: int, patches: bool) -> bool:
+    """Whether the line at `start` looks like the separator of two mails."""
+    stop = data.find(b"\n", start, start + MAX_LINE)
+    line = data[start : stop if stop >= 0 else start + MAX_LINE].rstrip(b"\r")
+    if _SEPARATOR.match(line):
+        # git writes this line above every patch; inside a mail it is the beginning of an attached patch.
+        return patches or _PATCH.match(line) is None
+    if _BARE_SEPARATOR.match(line):
+        return stop >= 0 and _HEADER_LINE.match(data, stop + 1) is not None
+    return False
+
+
+class _Mail(NamedTuple):
+    """A record of the file."""
+
+    offset: int
+    """Of the message, after its separator."""
+    n_bytes: int
+    envelope: bytes
+    """The separator line."""
+    raw: bytes
+    """The message; empty where it cannot be used."""
+    read_to: int
+    """How far the file itself was read."""
+    fault: str = ""
+    """Why it cannot be used: the reason of a skipped record."""
+
+
+def _mails(part: Part) -> Iterator[_Mail]:
+    """The mails whose separators lie in the part, in order; the last may reach beyond it.
+
+    Raises:
+        SourceError: The file is damaged, after every mail before the damage; or it holds no mail.
+    """
+    patches = ("patches", "no") not in part.options
+    # Three bytes before the part tell whether its first line follows an empty one; a file begins as if after one.
+    base = max(0, part.start - 3) if part.start else -2
+    buffer, scan = (b"", 0) if part.start else (b"\n\n", 0)
+    begin: int | None = None if part.start else 0
+    leading, too_large, ended = not part.start, False, False
+    read_to = part.start
+    damage: SourceError | None = None
+    stream = pieces(part.path, part.locator, max(0, base))
+    while True:
+        at = buffer.find(b"\nFrom ", scan)
+        if not ended and (at < 0 or at + LOOKAHEAD > len(buffer)):
+            scanned = base + (at if at >= 0 else max(scan, len(buffer) - 5))
+            if part.stop is not None and begin is None and scanned >= part.stop:
+                return
+            if leading and scanned > SEARCHED_BYTES:
+                raise _no_mail(part.path, part.locator)
+            keep = max(base, scanned - 2)
+            if begin is not None and not too_large:
+                too_large = scanned - begin > MAX_MAIL_BYTES
+                keep = keep if too_large else min(keep, max(base, begin))
+            kept = [buffer[keep - base :]]
+            wanted = max(CHUNK_BYTES, len(kept[0]) // 2)
+            try:
+                while wanted > 0:
+                    read_to, piece = next(stream)
+                    kept.append(piece)
+                    wanted -= len(piece)
+            except StopIteration:
+                ended = True
+            except SourceError as error:
+                ended, damage = True, error
+            buffer, base, scan = b"".join(kept), keep, scanned - keep
+            continue
+        if at < 0:
+            break
+        scan = at + 1
+        start = base + at + 1
+        before = buffer[max(0, at - 2) : at]
+        if start < part.start or not (before.endswith(b"\n") or before == b"\n\r"):
+            continue
+        if not _is_separator(buffer, at + 1, patches):
+            continue
+        if begin is not None and start > begin:
+            record = b"" if too_large else buffer[begin - base : at - (before == b"\n\r")]
+            if not leading or record.strip():
+                yield _mail(begin, start - begin, record, read_to, leading, too_large)
+        if part.stop is not None and start >= part.stop:
+            return
+        begin, leading, too_large = start, False, False
+    if leading and damage is None:
+        if not buffer.strip():
+            raise SourceError("empty-file", f"{part.path.name} holds nothing", part.locator, "nothing to do")
+        raise _no_mail(part.path, part.locator)
+    if begin is not None and base + len(buffer) > begin:
+        record = b"" if too_large else buffer[max(0, begin - base) :]
+        if record.endswith((b"\n\n", b"\r\n\r\n")):
+            record = record[: -2 if record.endswith(b"\r\n") else -1]
+        mail = _mail(begin, base + len(buffer) - begin, record, read_to, leading, too_large)
+        yield mail if damage is None else mail._replace(raw=b"", fault="truncated")
+    if damage is not None:
+        raise damage
+
+
+def _mail(begin: int, n_bytes: int, record: bytes, read_to: int, leading: bool, too_large: bool) -> _Mail:
+    """A record cut into separator and message."""
+    if too_large:
+        return _Mail(begin, n_bytes, b"", b"", read_to, "record-too-large")
+    if leading:
+        return _Mail(begin, n_bytes, b"", b"", read_to, "not-a-message")
+    end = record.find(b"\n") + 1 or len(record)
+    return _Mail(begin + end, len(record) - end, record[:end], record[end:], read_to)
