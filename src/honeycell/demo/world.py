@@ -1,0 +1,214 @@
+"""The simulated world as a folder of real archives, with the truth beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from honeycell.demo import correspondence, ideas, ledger, letters, machines, meetings, spaces, truth, workspace
+from honeycell.demo.messages import Message, Quiet, quiet_pairs
+from honeycell.demo.names import ORGANISATIONS
+from honeycell.demo.people import DEPARTMENTS, People, people
+from honeycell.demo.relations import FIRST, LAST, NEVER, Ties, ties
+from honeycell.demo.sites import DAY
+from honeycell.demo.talk import talk
+
+__all__ = ["Progress", "World", "import_order", "write_world"]
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is."""
+
+N_OWN_MAILBOXES = 8
+"""The first people of us have a mail archive of their own."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A simulated world on disk."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+    """What to import; the truth is not among them."""
+    us: str
+    """Name of the organisation whose archives these are."""
+    domains: tuple[str, ...]
+    """Its domains."""
+    relationship: str
+    """The relationship to show."""
+    n_persons: int
+    n_mails: int
+    """Different mails; copies in several archives count once."""
+    n_chats: int
+    n_meetings: int
+    n_documents: int
+    """Orders, shipments, invoices and payments."""
+
+    @property
+    def n_interactions(self) -> int:
+        """Everything that happened and was recorded somewhere."""
+        return self.n_mails + self.n_chats + self.n_meetings + self.n_documents
+
+
+def import_order(world: World) -> tuple[Path, ...]:
+    """The paths to import, directories of people and organisations first."""
+    return world.paths
+
+
+def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Progress | None = None) -> World:
+    """Write a simulated world: two organisations with thousands of people, eight partners, 24 months.
+
+    The same seed and scale give the same files, byte for byte (compressed ones: the same contents).
+
+    Args:
+        folder: Where to; made if it does not exist. Files of an earlier world in it are replaced.
+        seed: Chance.
+        scale: 1 for about six thousand people and seventy thousand interactions; 0.02 is the smallest sensible.
+        progress: Told how far it is.
+
+    Returns:
+        What was written and how to import it.
+
+    Example:
+        >>> import tempfile
+        >>> world = write_world(Path(tempfile.mkdtemp()), scale=0.02)
+        >>> world.relationship
+        'vantry~aldermoor'
+    """
+    tell = progress or (lambda what, done, total: None)
+    tell("people", 0, 1)
+    everybody = people(seed, scale)
+    office, actors = _office(seed, everybody)
+    tied = ties(seed, scale, everybody)
+    quiet = _quiet(tied)
+    mail, rooms, chats, held = _happenings(seed, scale, everybody, actors, tied, quiet)
+    messages = _in_order([*mail, *chats])
+    adoptions = ideas.spread(seed, everybody, messages)
+    letters_sent = [message for message in messages if message.kind != "chat"]
+    _name_mails(everybody, letters_sent)
+    folder.mkdir(parents=True, exist_ok=True)
+    total = len(letters_sent)
+    kept = letters.write_mail(folder / "mail", office, letters_sent, lambda done: tell("mail", done, total))
+    (folder / "chat").mkdir(exist_ok=True)
+    said = [message for message in messages if message.kind == "chat"]
+    channels = workspace.write_workspace(
+        folder / "chat" / "vantry-slack.zip", seed, scale, everybody, rooms, said, (FIRST, LAST)
+    )
+    tell("chat", len(said), len(said))
+    meetings.write_calendars(folder / "calendar", everybody, held)
+    n_documents = ledger.write_ledger(folder / "ledger", ledger.deals(seed, scale, everybody, tied))
+    _write_organisations(folder / "organisations.csv")
+    (folder / "truth").mkdir(exist_ok=True)
+    truth.write_truth(
+        folder / "truth",
+        office=office,
+        ties=tied,
+        rooms=rooms,
+        channels=channels,
+        messages=messages,
+        kept=kept,
+        adoptions=adoptions,
+        seed=seed,
+        scale=scale,
+    )
+    tell("truth", 1, 1)
+    us = ORGANISATIONS[0]
+    paths = tuple(
+        folder / name for name in ("organisations.csv", "mail", "chat/vantry-slack.zip", "calendar", "ledger")
+    )
+    return World(
+        folder,
+        paths,
+        us.name,
+        us.domains,
+        f"{us.short}~{ORGANISATIONS[1].short}",
+        everybody.n_persons,
+        len(kept),
+        len(said),
+        len(held),
+        n_documents,
+    )
+
+
+@dataclass(frozen=True)
+class _Actors:
+    """Mailboxes and machines that are no person."""
+
+    support: int
+    all_staff: int
+    machines: list[int]
+
+
+def _office(seed: int, everybody: People) -> tuple[letters.Office, _Actors]:
+    support = everybody.add_mailbox("Vantry Support", "support@vantry.example", "role", 0, DEPARTMENTS.index("support"))
+    all_staff = everybody.add_mailbox("All staff", machines.EVERYBODY, "list", 0)
+    senders = [
+        everybody.add_mailbox(name, address, "automatic", max(organisation, 0))
+        for name, address, organisation, _ in machines.MACHINES
+    ]
+    everybody.organisation[senders[-1]] = -1
+    own = {
+        person: "mailboxes/" + everybody.addresses[person][0].address.partition("@")[0]
+        for person in range(N_OWN_MAILBOXES)
+    }
+    # Tomás keeps the account; Mirela is the director, Sanne her assistant.
+    office = letters.Office(everybody, own, gap=0, director=1, assistant=5, all_staff=all_staff)
+    return office, _Actors(support, all_staff, senders)
+
+
+def _quiet(tied: Ties) -> Quiet:
+    pairs: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
+    for number, fate in enumerate(tied.fate):
+        if fate != "alive":
+            pairs.append((int(tied.a[number]), int(tied.b[number])))
+            paused = fate == "paused"
+            spans.append(
+                (int(tied.pause_from[number]), int(tied.pause_to[number]))
+                if paused
+                else (int(tied.until[number]), NEVER)
+            )
+    return quiet_pairs(pairs, spans)
+
+
+def _happenings(
+    seed: int, scale: float, everybody: People, actors: _Actors, tied: Ties, quiet: Quiet
+) -> tuple[list[Message], list[spaces.Channel], list[Message], list[meetings.Meeting]]:
+    mail = correspondence.direct(seed, everybody, tied, talk(seed, everybody, tied), quiet)
+    mail += machines.absence_notes(seed, everybody, mail)
+    mail += correspondence.support(seed, scale, everybody, actors.support, quiet)
+    mail += spaces.mailing_list(seed, scale, everybody, tied, quiet)
+    mail += machines.mass_mail(seed, scale, everybody, actors.machines, actors.all_staff)
+    mail += machines.broadcasts(seed, scale, everybody, tied, quiet)
+    held = meetings.meetings(seed, scale, everybody, tied, quiet)
+    mail += meetings.invitations(everybody, held, quiet)
+    rooms = spaces.channels(seed, scale, everybody, tied)
+    return mail, rooms, spaces.chat(seed, scale, everybody, rooms, quiet), held
+
+
+def _in_order(messages: list[Message]) -> list[Message]:
+    """Number the messages in the order of time; of two in one second, the one made first comes first."""
+    order = np.argsort(np.array([message.at for message in messages], dtype=np.int64), kind="stable").tolist()
+    ordered = [messages[place] for place in order]
+    for number, message in enumerate(ordered):
+        message.number = number
+    return ordered
+
+
+def _name_mails(everybody: People, mails: list[Message]) -> None:
+    """Give every mail its Message-ID; a few that nothing answers have none, as happens."""
+    answered = {id(message.parent) for message in mails if message.parent is not None}
+    for message in mails:
+        if message.number % 2503 == 17 and id(message) not in answered:
+            continue
+        day = message.at // DAY
+        domain = everybody.address_on(message.author, day).partition("@")[2]
+        message.message_id = f"{message.at:x}.{message.number:06d}@mail.{domain}"
+
+
+def _write_organisations(path: Path) -> None:
+    ledger.write_rows(
+        path, ("organisation", "domain"), ((one.name, domain) for one in ORGANISATIONS for domain in one.domains)
+    )
