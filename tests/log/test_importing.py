@@ -200,3 +200,10 @@ def test_an_unknown_import_number_is_said(engine: Engine) -> None:
     with pytest.raises(NotFoundError) as caught:
         log.skipped(Tables(engine), 7)
     assert caught.value.code == "no-such-import"
+
+
+def test_an_edited_chat_message_stays_one_interaction(engine: Engine, tmp_path: Path) -> None:
+    for number, words in enumerate(("first", "first, edited")):
+        bring(engine, write_lines(tmp_path / "in" / f"{number}.jsonl", mail(1, channel="zulip", body=words)))
+    assert engine.to_arrow(log.interactions(Tables(engine)).count()).as_py() == 1
+    assert len(log_state(engine)["variants"]) == 2

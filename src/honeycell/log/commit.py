@@ -5,11 +5,13 @@ depends on the set of records only, not on the order in which they come.
 
 *Known sightings* (same source, locator and bytes) are dropped. A *copy* (same interaction, same `copy_hash`) adds
 its sighting; a *differing copy* adds its rows too, and `variants` names all copies of that interaction. Of several
-*bodies under one native id* the smallest `body_hash` keeps the id; the others are interactions of their own.
+mails with *different bodies under one Message-ID* the smallest `body_hash` keeps the id; the others are interactions
+of their own. (A meeting or a chat message whose words were edited stays the one it is.)
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,7 +33,10 @@ REUSED = "message-id-reused"
 """Value of the header `x-honeycell-id` in an interaction whose native id another body bears."""
 
 _COPY = ["interaction_id", "copy_hash"]
+_BODY = ["body_hash", "message_id"]
 _SIGHTING = ["source", "locator", "content_hash"]
+_INNER = r"[# ](?:damaged )?event .*$"
+"""What the locator of a meeting has more than that of the mail which carries it."""
 _OF_A_COPY = ("participants", "texts", "headers", "transfers")
 _OF_AN_INTERACTION = ("interactions", *_OF_A_COPY, "sightings", "variants")
 
@@ -44,6 +49,8 @@ class Committed:
     """Interactions and directory records that were new."""
     duplicate: int
     """Records that were copies of what was known."""
+    skipped: Mapping[str, int]
+    """Records that cannot be used, by reason."""
 
 
 def commit(engine: Engine, writer: Writer, rows: Mapping[str, pa.Table], *, import_id: int, batch: int) -> Committed:
@@ -61,8 +68,8 @@ def commit(engine: Engine, writer: Writer, rows: Mapping[str, pa.Table], *, impo
         added, duplicate = chunk.interactions()
         n_directory = rows["directory"].num_rows if "directory" in rows else 0
         added_directory = chunk.directory()
-        chunk.skipped(import_id)
-    return Committed(added + added_directory, duplicate + n_directory - added_directory)
+        skipped = chunk.skipped(import_id)
+    return Committed(added + added_directory, duplicate + n_directory - added_directory, skipped)
 
 
 class _Chunk:
@@ -75,25 +82,38 @@ class _Chunk:
         """Append sightings, interactions and what belongs to them; how many were new, and how many were copies."""
         if "sightings" not in self.rows:
             return 0, 0
-        seen = self.keep(self.rows["sightings"].select([*_COPY, *_SIGHTING])).distinct()
+        sightings = self.rows["sightings"].select([*_COPY, *_SIGHTING])
+        whole = self._whole(sightings)
+        seen = self.keep(sightings.append_column("whole", whole)).distinct()
         known = self.log("sightings")
         known = known.semi_join(seen.select("content_hash").distinct(), "content_hash").select(*_SIGHTING)
         fresh = self.keep(seen.anti_join(known, _SIGHTING))
-        found = self.keep(self.rows["interactions"].select([*_COPY, "body_hash", "message_id", "occurred_on"]))
+        found = self.keep(self.rows["interactions"].select([*_COPY, "channel", *_BODY, "occurred_on"]))
         found = self.keep(found.semi_join(fresh, _COPY).distinct(on=_COPY, keep="first"))
         held = self.log("interactions").semi_join(found, "interaction_id")
-        held = self.keep(held.select(*_COPY, "body_hash", "message_id"))
+        held = self.keep(held.select(*_COPY, *_BODY))
         final, held = self._one_body_an_id(found, held)
         # `final`: native_id, copy_hash, interaction_id, occurred_on of every copy in this chunk.
         new = self.keep(final.anti_join(held, _COPY))
-        n_added = self.count(new.anti_join(held, "interaction_id").select("interaction_id").distinct())
+        records = fresh.filter(fresh.whole).select(*_COPY).rename(native_id="interaction_id")
+        added = new.anti_join(held, "interaction_id").semi_join(records, ["native_id", "copy_hash"])
+        n_added = self.count(added.select("interaction_id").distinct())
         self._append_sightings(fresh, final)
         if self.count(new):
             self._append_copies(new)
             self._append_variants(new, held)
         days = fresh.join(found, _COPY).select("source", "locator", "occurred_on")
         self.append("coverage", covered_days(days, self.log("coverage")))
-        return n_added, self.rows["sightings"].num_rows - n_added
+        return n_added, pc.sum(whole).as_py() - n_added
+
+    def _whole(self, rows: pa.Table) -> pa.ChunkedArray:
+        """Whether a row is a record of its own, and not a meeting inside a mail that was sighted as well."""
+        if "sightings" not in self.rows:
+            return pa.chunked_array([[True] * len(rows)], pa.bool_())
+        inner = pc.match_substring_regex(rows["locator"], _INNER)
+        outer = pc.replace_substring_regex(rows["locator"], _INNER, "")
+        known = self.rows["sightings"]["locator"]
+        return pc.invert(pc.and_(inner, pc.is_in(outer, value_set=known.combine_chunks())))
 
     def directory(self) -> int:
         """Append what is new of the directory; how many rows."""
@@ -105,23 +125,28 @@ class _Chunk:
         rows = rows.semi_join(first, ["record_hash", "locator"]).distinct(on=["record_hash"], keep="first")
         return self.append("directory", rows.anti_join(self.log("directory"), "record_hash"))
 
-    def skipped(self, import_id: int) -> None:
-        """Append what could not be used, unless it was met before."""
+    def skipped(self, import_id: int) -> dict[str, int]:
+        """Append what could not be used, unless it was met before; how many records that are, by reason."""
         if "skipped" not in self.rows:
-            return
+            return {}
         import ibis
 
         key = list(TABLES["skipped"].key)
         rows = self.keep(self.rows["skipped"])
         once = rows.distinct(on=key, keep="first").anti_join(self.log("skipped"), key)
         self.append("skipped", once.mutate(import_id=ibis.literal(import_id, "int64")))
+        records = self.rows["skipped"].filter(self._whole(self.rows["skipped"]))
+        return dict(Counter(records["reason"].to_pylist()))
 
     # --- one body an id ------------------------------------------------------------------------------------
 
     def _one_body_an_id(self, found: ir.Table, held: ir.Table) -> tuple[ir.Table, ir.Table]:
         """The ids that the copies found get, and the copies held after those that lose their id have moved."""
-        bodies = found.select("interaction_id", "body_hash", "message_id")
-        bodies = self.keep(bodies.union(held.select("interaction_id", "body_hash", "message_id")).distinct())
+        mails = found.filter(found.channel == "mail")
+        bodies = mails.select("interaction_id", *_BODY)
+        bodies = self.keep(
+            bodies.union(held.semi_join(mails, "interaction_id").select("interaction_id", *_BODY)).distinct()
+        )
         least = bodies.group_by("interaction_id").agg(
             least=bodies.body_hash.min(), n=bodies.body_hash.nunique(), native=bodies.message_id.min()
         )
@@ -146,7 +171,7 @@ class _Chunk:
         # Moved rows are written, so the log answers for the new ids too.
         final = self.keep(final)
         now = self.log("interactions").semi_join(final, "interaction_id")
-        return final, self.keep(now.select(*_COPY, "body_hash", "message_id"))
+        return final, self.keep(now.select(*_COPY, *_BODY))
 
     def _move(self, held: ir.Table, moved: ir.Table) -> None:
         """Give the rows held under a native id that a smaller body takes over the id of their own body."""

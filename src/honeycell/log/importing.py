@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from honeycell.errors import HoneycellError
-from honeycell.log.commit import Committed, commit
+from honeycell.log.commit import commit
 from honeycell.log.paths import Plan, plan_of
 from honeycell.log.readers import Failed, Read, read_parts
 from honeycell.progress import Progress
@@ -199,15 +199,14 @@ class _Import:
 
     def _commit(self, pending: _Pending, *, last: bool = False) -> None:
         rows = {name: pa.concat_tables(tables) for name, tables in pending.tables.items()}
-        if "skipped" in rows:
-            self.skips.update(rows["skipped"]["reason"].to_pylist())
         with self.engine.writing("log") as writer:
             marks = self.engine.snapshot.marks
             batch = marks.get("batch", 0) + 1
             # A number is taken at the first commit, so that two imports at once have two.
             self.import_id = self.import_id or marks.get("import", 0) + 1
-            done = commit(self.engine, writer, rows, import_id=self.import_id, batch=batch) if rows else Committed(0, 0)
+            done = commit(self.engine, writer, rows, import_id=self.import_id, batch=batch)
             self.added, self.duplicate = self.added + done.added, self.duplicate + done.duplicate
+            self.skips.update(done.skipped)
             if last:
                 writer.append("imports", self._line(batch))
             for name in rows:

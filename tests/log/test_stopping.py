@@ -1,0 +1,90 @@
+"""An import that is killed, or runs beside another, leaves the same log as one that was left alone."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_importing import AWKWARD, bring, mail
+from worlds import log_state, write_lines
+
+from honeycell.engine import open_engine
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from honeycell import log
+from honeycell.engine import open_engine
+from honeycell.log import importing
+sys.path.insert(0, sys.argv[1])
+from worlds import SOURCE
+importing._COMMIT_RECORDS = 150
+engine = open_engine(Path(sys.argv[2]))
+print("ready", flush=True)
+log.import_paths(engine, [Path(p) for p in sys.argv[3:]], source=SOURCE)
+engine.close()
+"""
+
+
+def start(cell: Path, *paths: Path) -> subprocess.Popen[str]:
+    """An import in a process of its own, in small commits; returns when it begins to read."""
+    arguments = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(cell), *map(str, paths)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    with process.stdout as said:  # type: ignore[union-attr]
+        assert said.readline() == "ready\n"
+    return process
+
+
+@pytest.fixture
+def archives(tmp_path: Path) -> list[Path]:
+    lines = [mail(n) for n in range(1200)]
+    return [
+        write_lines(tmp_path / "in" / "a.jsonl", *lines[:800], *AWKWARD),
+        write_lines(tmp_path / "in" / "b.jsonl", *AWKWARD[::-1], *lines[400:]),
+    ]
+
+
+def test_a_killed_import_run_again_equals_one_that_was_not(tmp_path: Path, archives: list[Path]) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    whole.mkdir()
+    killed.mkdir()
+    began = time.perf_counter()
+    process = start(whole, *archives)
+    lasted = -time.perf_counter()
+    assert process.wait() == 0
+    lasted += time.perf_counter()
+    n_killed = 0
+    for share in (0.1, 0.25, 0.4, 0.55, 0.7, 0.85):
+        process = start(killed, *archives)
+        time.sleep(lasted * share)
+        process.send_signal(signal.SIGKILL)
+        n_killed += process.wait() == -signal.SIGKILL
+    assert n_killed >= 3, time.perf_counter() - began
+    assert start(killed, *archives).wait() == 0
+    engines = [open_engine(whole), open_engine(killed)]
+    states = [log_state(engine) for engine in engines]
+    assert states[0] == states[1]
+    assert len(states[0]["interactions"]) == 1207
+    for engine in engines:
+        engine.close()
+
+
+def test_two_imports_at_once_double_nothing(tmp_path: Path, archives: list[Path]) -> None:
+    one, both = tmp_path / "one", tmp_path / "both"
+    one.mkdir()
+    both.mkdir()
+    processes = [start(both, *archives), start(both, *archives[::-1])]
+    engine = open_engine(one)
+    bring(engine, *archives)
+    assert [process.wait() for process in processes] == [0, 0]
+    other = open_engine(both)
+    assert log_state(other) == log_state(engine)
+    lines = other.to_arrow(other.table("imports")).to_pylist()
+    assert sorted(line["import_id"] for line in lines) == [1, 2]
+    assert sum(line["n_added"] for line in lines) == 1203
+    engine.close()
+    other.close()
