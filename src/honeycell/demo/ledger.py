@@ -10,8 +10,7 @@ from pathlib import Path
 
 from honeycell.demo.dice import Dice
 from honeycell.demo.names import ORGANISATIONS
-from honeycell.demo.people import People
-from honeycell.demo.relations import FIRST, LAST, Ties
+from honeycell.demo.relations import FIRST, LAST
 from honeycell.demo.sites import DAY
 
 __all__ = ["TRADES", "Deal", "Trade", "deals", "write_ledger", "write_rows"]
@@ -48,8 +47,6 @@ class Deal:
 
     number: str
     trade: int
-    ordered_by: str
-    sold_by: str
     ordered: int
     promised: int
     delivered: int
@@ -60,20 +57,13 @@ class Deal:
     cents: int
 
 
-def deals(seed: int, scale: float, everybody: People, ties: Ties) -> list[Deal]:
+def deals(seed: int, scale: float) -> list[Deal]:
     """All orders, in order of their day."""
     dice = Dice(seed, "ledger")
     first, last = FIRST // DAY, LAST // DAY
     made: list[Deal] = []
     for number, trade in enumerate(TRADES):
-        pairs = [
-            (int(a), int(b))
-            for a, b in zip(ties.a.tolist(), ties.b.tolist(), strict=True)
-            if {int(everybody.organisation[a]), int(everybody.organisation[b])} == {trade.buyer, trade.seller}
-        ][:12]
         for _ in range(max(3, round(trade.n_orders * scale))):
-            one, other = pairs[dice.pick(len(pairs))]
-            buyer, seller = (one, other) if everybody.organisation[one] == trade.buyer else (other, one)
             ordered = first + dice.pick(last - first)
             promised = ordered + 10 + dice.pick(40)
             delivered = promised - dice.pick(4) if dice.roll() < trade.share_on_time else promised + 1 + dice.pick(25)
@@ -89,8 +79,6 @@ def deals(seed: int, scale: float, everybody: People, ties: Ties) -> list[Deal]:
                 Deal(
                     "",
                     number,
-                    everybody.address_on(buyer, ordered),
-                    everybody.address_on(seller, ordered),
                     ordered,
                     promised,
                     until_end(delivered),
@@ -123,124 +111,63 @@ def write_rows(path: Path, header: tuple[str, ...], rows: Iterable[Iterable[obje
 
 
 def write_ledger(folder: Path, made: list[Deal]) -> int:
-    """Write the four tables; returns how many documents."""
+    """Write the four tables, each with the mapping that names its columns; returns how many documents.
 
-    def parties(deal: Deal) -> tuple[str, str]:
+    Parties are organisations, as in most ledgers, so that an order is no contact between two persons.
+    """
+
+    def shared(deal: Deal) -> tuple[str, str]:
         trade = TRADES[deal.trade]
         return ORGANISATIONS[trade.buyer].name, ORGANISATIONS[trade.seller].name
 
     def money(deal: Deal) -> tuple[str, str]:
         return f"{deal.cents // 100}.{deal.cents % 100:02d}", TRADES[deal.trade].currency
 
-    n = write_rows(
-        folder / "orders.csv",
-        (
-            "order_number",
-            "ordered_on",
-            "buyer",
-            "seller",
-            "ordered_by",
-            "sold_by",
-            "quantity",
-            "amount",
-            "currency",
-            "due_on",
+    sent = [deal for deal in made if deal.delivered]
+    billed = [deal for deal in made if deal.invoiced]
+    paid = [deal for deal in made if deal.paid]
+    tables: dict[str, tuple[str, list[tuple[object, ...]]]] = {
+        "orders": (
+            "order_number ordered_on buyer seller quantity amount currency due_on",
+            [(d.number, _on(d.ordered), *shared(d), d.quantity, *money(d), _on(d.promised)) for d in made],
         ),
-        (
-            (d.number, _on(d.ordered), *parties(d), d.ordered_by, d.sold_by, d.quantity, *money(d), _on(d.promised))
-            for d in made
+        "shipments": (
+            "shipment_number order_number shipped_on buyer seller quantity due_on delivered_on",
+            [
+                (_as("S", d), d.number, _on(d.delivered - 1), *shared(d), d.quantity, _on(d.promised), _on(d.delivered))
+                for d in sent
+            ],
         ),
-    )
-    n += write_rows(
-        folder / "shipments.csv",
-        (
-            "shipment_number",
-            "order_number",
-            "shipped_on",
-            "buyer",
-            "seller",
-            "ordered_by",
-            "sold_by",
-            "quantity",
-            "due_on",
-            "delivered_on",
+        "invoices": (
+            "invoice_number order_number invoiced_on buyer seller amount currency due_on paid_on",
+            [(_as("I", d), d.number, _on(d.invoiced), *shared(d), *money(d), _on(d.due), _on(d.paid)) for d in billed],
         ),
-        (
-            (
-                d.number.replace("O", "S"),
-                d.number,
-                _on(d.delivered - 1),
-                *parties(d),
-                d.ordered_by,
-                d.sold_by,
-                d.quantity,
-                _on(d.promised),
-                _on(d.delivered),
-            )
-            for d in made
-            if d.delivered
+        "payments": (
+            "payment_number order_number paid_on buyer seller amount currency due_on",
+            [(_as("P", d), d.number, _on(d.paid), *shared(d), *money(d), _on(d.due)) for d in paid],
         ),
-    )
-    n += write_rows(
-        folder / "invoices.csv",
-        (
-            "invoice_number",
-            "order_number",
-            "invoiced_on",
-            "buyer",
-            "seller",
-            "ordered_by",
-            "sold_by",
-            "amount",
-            "currency",
-            "due_on",
-            "paid_on",
-        ),
-        (
-            (
-                d.number.replace("O", "I"),
-                d.number,
-                _on(d.invoiced),
-                *parties(d),
-                d.ordered_by,
-                d.sold_by,
-                *money(d),
-                _on(d.due),
-                _on(d.paid),
-            )
-            for d in made
-            if d.invoiced
-        ),
-    )
-    n += write_rows(
-        folder / "payments.csv",
-        (
-            "payment_number",
-            "invoice_number",
-            "order_number",
-            "paid_on",
-            "buyer",
-            "seller",
-            "ordered_by",
-            "sold_by",
-            "amount",
-            "currency",
-            "due_on",
-        ),
-        (
-            (
-                d.number.replace("O", "P"),
-                d.number.replace("O", "I"),
-                d.number,
-                _on(d.paid),
-                *parties(d),
-                d.ordered_by,
-                d.sold_by,
-                *money(d),
-                _on(d.due),
-            )
-            for d in made
-            if d.paid
-        ),
-    )
-    return n
+    }
+    for name, (header, rows) in tables.items():
+        columns = header.split()
+        write_rows(folder / f"{name}.csv", tuple(columns), rows)
+        date_column = columns[2] if name != "orders" else columns[1]
+        mapping = {
+            "id": columns[0],
+            "date": date_column,
+            "document_number": columns[0],
+            "order_number": "order_number",
+            "settled_on": {"shipments": "delivered_on", "invoices": "paid_on"}.get(name, ""),
+        }
+        lines = [
+            f'kind = "{name[:-1]}"',
+            "",
+            "[columns]",
+            *(f'{field} = "{column}"' for field, column in mapping.items()),
+        ]
+        (folder / f"{name}.mapping.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return sum(len(rows) for _, rows in tables.values())
+
+
+def _as(letter: str, deal: Deal) -> str:
+    """The number of a document that belongs to an order."""
+    return letter + deal.number[1:]

@@ -21,6 +21,7 @@ __all__ = ["Progress", "World", "import_order", "write_world"]
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
 
+TABLES = tuple(f"ledger/{name}.csv" for name in ("orders", "shipments", "invoices", "payments"))
 N_OWN_MAILBOXES = 8
 """The first people of us have a mail archive of their own."""
 
@@ -98,7 +99,7 @@ def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Pr
     )
     tell("chat", len(said), len(said))
     meetings.write_calendars(folder / "calendar", everybody, held)
-    n_documents = ledger.write_ledger(folder / "ledger", ledger.deals(seed, scale, everybody, tied))
+    n_documents = ledger.write_ledger(folder / "ledger", ledger.deals(seed, scale))
     _write_organisations(folder / "organisations.csv")
     (folder / "truth").mkdir(exist_ok=True)
     truth.write_truth(
