@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -51,13 +52,23 @@ def following(call: Call) -> Iterator[Callable[[Progress], None] | None]:
         with _bars() as report:
             yield report
     elif call.verbose:
-        yield _line
+        yield _lines()
     else:
         yield None
 
 
-def _line(step: Progress) -> None:
-    print(f"{step.stage} {step.done}/{step.total} {step.unit} {step.detail}".rstrip(), file=sys.stderr)  # noqa: T201
+def _lines() -> Callable[[Progress], None]:
+    """A line for each stage, its end, and every second between them."""
+    last: dict[str, float] = {}
+
+    def report(step: Progress) -> None:
+        now = time.monotonic()
+        if step.done < step.total and now - last.get(step.stage, 0.0) < 1.0:
+            return
+        last[step.stage] = now
+        print(f"{step.stage} {step.done}/{step.total} {step.unit} {step.detail}".rstrip(), file=sys.stderr)  # noqa: T201
+
+    return report
 
 
 @contextmanager

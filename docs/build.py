@@ -1,0 +1,75 @@
+"""Writes the parts of the pages that follow from the code: `python -m docs.build` (or `make docs`).
+
+A part stands between `<!-- made: NAME -->` and `<!-- end -->`. A test fails when a page and the code differ.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from honeycell.cli.commands import COMMANDS, Commands
+from honeycell.tables import TABLES
+
+__all__ = ["main", "page"]
+
+DOCS = Path(__file__).parent
+_PART = re.compile(r"(<!-- made: (?P<name>[\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def commands() -> str:
+    """The help page of every command."""
+    group = Commands("honeycell")
+    parts = []
+    for name in COMMANDS:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        context = click.Context(
+            command,
+            info_name=f"honeycell {name}",
+            terminal_width=100,
+            max_content_width=100,
+            help_option_names=["-h", "--help"],
+        )
+        parts.append(f"### honeycell {name}\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    """Every table of the model with its meaning and its columns."""
+    parts = []
+    for layer, title in (("log", "The log: what happened"), ("derived", "Derived: can be made again")):
+        parts.append(f"### {title}\n\n| table | one row is | columns |\n|---|---|---|\n")
+        for table in TABLES.values():
+            if table.layer == layer:
+                columns = ", ".join(f"`{column.name}`" for column in table.columns if column.name != "batch")
+                parts.append(f"| `{table.name}` | {table.meaning.rstrip('.')} | {columns} |\n")
+        parts.append("\n")
+    return "".join(parts)
+
+
+PARTS: dict[str, Callable[[], str]] = {"commands": commands, "tables": tables}
+
+
+def page(text: str) -> str:
+    """The text of a page with its made parts made anew."""
+    return _PART.sub(lambda found: found[1] + "\n" + PARTS[found["name"]]().strip() + "\n\n" + found[3], text)
+
+
+def main() -> int:
+    """Write all pages; the status is 0."""
+    for path in sorted(DOCS.glob("**/*.md")):
+        before = path.read_text(encoding="utf-8")
+        after = page(before)
+        if before != after:
+            path.write_text(after, encoding="utf-8")
+            print(f"wrote {path.relative_to(DOCS.parent)}", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
