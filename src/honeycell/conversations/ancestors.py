@@ -1,0 +1,143 @@
+"""Ids that headers name, and which conversation each belongs to.
+
+Mails belong together when their References and In-Reply-To, followed through ids whose mail is missing, connect
+them (as in the threading of Jamie Zawinski, without its grouping by subject). A conversation is named after the
+eldest ancestor that its earliest interaction names; that does not depend on the order in which mails come, and
+two conversations that a later mail connects keep the name of the earlier.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pyarrow as pa
+from ibis import _
+
+from honeycell import log
+from honeycell.conversations.native import edges, own, short_hash
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.steps import Changes, Tables
+
+__all__ = ["ancestors", "merged_ancestors"]
+
+_LAST = "9999-12-31"
+
+
+def ancestors(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """The native ids that connect interactions, in the log or not, and the conversation of each.
+
+    Args:
+        t: The tables of a cell.
+        keys: The ids wanted (column `ancestor_id`), or None for all.
+
+    Returns:
+        The rows of `ancestors`; an interaction that names none and that none names has no row.
+    """
+    whole = _threaded(t, own(log.interactions(t)))
+    return whole if keys is None else whole.semi_join(keys, "ancestor_id")
+
+
+def _threaded(t: Tables, held: ir.Table) -> ir.Table:
+    """`ancestor_id conversation_id` of all ids that connect the interactions in `held`."""
+    pairs = t.keep(edges(held))
+    both = pairs.select("native").union(pairs.select(native="parent")).distinct()
+    nodes = t.keep(both.mutate(code=ibis.row_number().cast("int64")))
+    coded = (
+        pairs.inner_join(nodes, "native")
+        .select("parent", a="code")
+        .inner_join(nodes.select(parent="native", b="code"), "parent")
+        .select("a", "b")
+    )
+    n = t.arrow(nodes.count()).as_py()
+    labels = _components(t.arrow(coded), n)
+    component = t.keep(pa.table({"code": pa.array(np.arange(n), pa.int64()), "component": labels}))
+    placed = t.keep(nodes.inner_join(component, "code").select("native", "component"))
+    named = held.select("native", "root", at=_.occurred_at.fill_null(ibis.timestamp(_LAST)))
+    members = t.keep(named.inner_join(placed, "native").select("component", "root", "at"))
+    first = members.group_by("component").agg(first=_.at.min())
+    heads = members.inner_join(first, "component").filter(_.at == _.first).select("component", "root").distinct()
+    roots = t.keep(heads.group_by("component").agg(conversation_id=short_hash(_.root).min()))
+    return placed.inner_join(roots, "component").select(
+        ancestor_id=short_hash(_.native), conversation_id="conversation_id"
+    )
+
+
+def _components(pairs: pa.Table, n: int) -> pa.Array:
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if not n:
+        return pa.array([], pa.int64())
+    a, b = (pairs[name].to_numpy().astype(np.int32 if n < 2**31 else np.int64) for name in ("a", "b"))
+    graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
+    return pa.array(connected_components(graph, directed=False)[1]).cast(pa.int64())
+
+
+def merged_ancestors(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
+    """What new interactions connect: conversations as wholes, and the ids that are new.
+
+    Conversations only grow and join, so each counts as one node, known by its first instant and its id. Only an
+    interaction seen in a further differing copy may name other ancestors than before; the conversations that
+    such a batch touches are threaded again from their interactions.
+    """
+    if "interactions" not in changes:
+        none = t["ancestors"].limit(0)
+        return none, none
+    fresh = t.keep(own(changes["interactions"].after))
+    linked = t.keep(edges(fresh).select(a=short_hash(_.native), b=short_hash(_.parent)).distinct())
+    itself = fresh.select(a=short_hash(_.native), b=short_hash(_.native))
+    pairs = linked.union(itself).distinct()
+    named = t.keep(pairs.select(node="a").union(pairs.select(node="b")).distinct())
+    known = t.keep(t["ancestors"].semi_join(named.select(ancestor_id="node"), "ancestor_id"))
+    # A conversation goes by the id of its root, so an interaction that was alone is found by its own id.
+    possible = t.keep(known.select("conversation_id").union(named.select(conversation_id="node")).distinct())
+    met = t["conversations"].semi_join(possible, "conversation_id").select(node="conversation_id", at="first_at")
+    met = t.keep(met)
+    if "variants" in changes:
+        return _threaded_again(t, changes, fresh, met.select(conversation_id="node"))
+    component = _small_components(t, pairs.union(known.select(a="ancestor_id", b="conversation_id")))
+    heads = met.mutate(root=_.node).union(
+        fresh.select(node=short_hash(_.native), at="occurred_at", root=short_hash(_.root))
+    )
+    order = ibis.window(group_by="component", order_by=["at", "root"])
+    ranked = heads.mutate(at=_.at.fill_null(ibis.timestamp(_LAST))).inner_join(component, "node")
+    roots = ranked.mutate(_rank=ibis.row_number().over(order)).filter(_._rank == 0)
+    placed = t.keep(component.inner_join(roots.select("component", conversation_id="root"), "component"))
+    placed = placed.select("node", "conversation_id")
+    connected = ibis.union(
+        linked.select(node="a"), linked.select(node="b"), known.select(node="ancestor_id")
+    ).distinct()
+    rows = placed.semi_join(connected, "node").select(ancestor_id="node", conversation_id="conversation_id")
+    moved = t.keep(placed.semi_join(met, "node").filter(_.node != _.conversation_id))
+    if t.arrow(moved.count()).as_py():
+        others = t["ancestors"].inner_join(
+            moved.select(conversation_id="node", to="conversation_id"), "conversation_id"
+        )
+        rows = rows.union(others.select("ancestor_id", conversation_id="to")).distinct()
+    rows = t.keep(rows)
+    return rows.select("ancestor_id"), rows
+
+
+def _threaded_again(t: Tables, changes: Changes, fresh: ir.Table, met: ir.Table) -> tuple[ir.Table, ir.Table]:
+    copied = t["threads"].semi_join(changes["variants"].keys, "interaction_id").select("conversation_id")
+    torn = t.keep(copied.union(met).distinct())
+    held = t["threads"].semi_join(torn, "conversation_id").select("interaction_id")
+    wanted = t.keep(held.union(fresh.select("interaction_id")).distinct())
+    rows = t.keep(_threaded(t, own(log.interactions(t).semi_join(wanted, "interaction_id"))))
+    before = t["ancestors"].semi_join(torn, "conversation_id").select("ancestor_id")
+    return before.union(rows.select("ancestor_id")), rows
+
+
+def _small_components(t: Tables, pairs: ir.Table) -> ir.Table:
+    """`node component` of the nodes of a few pairs `a b`."""
+    ends = t.arrow(pairs.select("a", "b"))
+    coded = pa.chunked_array([*ends["a"].chunks, *ends["b"].chunks], pa.string()).combine_chunks().dictionary_encode()
+    codes = pa.array(coded.indices, pa.int64())
+    half = len(ends)
+    split = pa.table({"a": codes[:half], "b": codes[half:]})
+    return t.keep(pa.table({"node": coded.dictionary, "component": _components(split, len(coded.dictionary))}))

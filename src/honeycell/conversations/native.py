@@ -1,0 +1,74 @@
+"""The native links of interactions, in the form that threading needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["edges", "keyed", "own", "short_hash"]
+
+_CHATS = ("slack", "zulip")
+"""Channels whose threads and topics are named within a space."""
+
+
+def short_hash(text: ir.StringColumn) -> ir.StringColumn:
+    """16 hex digits of sha256: the form of a conversation's id."""
+    return text.hexdigest("sha256").substr(0, 16)
+
+
+def own(interactions: ir.Table) -> ir.Table:
+    """Interactions that are threaded by what their headers name.
+
+    Returns:
+        `interaction_id native root in_reply_to references occurred_at`: the id by which others name it, and the
+        earliest ancestor it names (itself, if none).
+    """
+    native = ibis.coalesce(_.message_id, _.interaction_id)
+    eldest = (_.references.length() > 0).ifelse(_.references[0], None)
+    return interactions.filter(_.conversation_key.isnull()).select(
+        "interaction_id",
+        "in_reply_to",
+        "references",
+        "occurred_at",
+        native=native,
+        root=ibis.coalesce(eldest, _.in_reply_to, native),
+    )
+
+
+def keyed(interactions: ir.Table) -> ir.Table:
+    """Interactions whose thread or topic the channel itself names.
+
+    Returns:
+        `interaction_id conversation_id is_topic occurred_at ancestor_id`.
+    """
+    place = _.channel.isin(_CHATS).ifelse(_.space.fill_null(""), "")
+    return interactions.filter(_.conversation_key.notnull()).select(
+        "interaction_id",
+        "occurred_at",
+        conversation_id=short_hash(_.channel + "\n" + place + "\n" + _.conversation_key),
+        is_topic=_.channel == "zulip",
+    )
+
+
+def edges(linked: ir.Table) -> ir.Table:
+    """Which native ids each interaction names, itself aside.
+
+    Args:
+        linked: Rows of `own`.
+
+    Returns:
+        `native parent`, one row for each ancestor named.
+    """
+    named = linked.filter(_.in_reply_to.notnull() | (_.references.length() > 0))
+    chain = named.filter(_.references.length() > 0).select("native", parent=_.references.unnest())
+    # The parent nearly always ends the chain as well.
+    last = _.references[_.references.length() - 1]
+    answered = named.filter(_.in_reply_to.notnull())
+    answered = answered.filter((_.references.length() == 0) | _.references.isnull() | (last != _.in_reply_to))
+    both = chain.union(answered.select("native", parent="in_reply_to"))
+    return both.filter((_.parent != _.native) & (_.parent != ""))
