@@ -11,7 +11,7 @@ from pathlib import Path
 from honeycell.errors import SourceError
 from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file
 from honeycell.sources.ledger_mapping import FIELDS, KINDS, LedgerMapping, load_mapping, mapping_file
-from honeycell.sources.ledger_values import DateStyle, amount_of, decimal_style, moment_of, date_style
+from honeycell.sources.ledger_values import DateStyle, amount_of, date_style, decimal_style, moment_of
 from honeycell.sources.records import Batch, Part, Records, interaction_id, short_hash
 
 __all__ = ["SOURCE", "LedgerCsv"]

@@ -21,7 +21,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "id": ("id", "rowid", "recordid", "transactionid"),
     "date": (
         "date", "occurredon", "transactiondate", "documentdate", "postingdate", "orderdate", "invoicedate",
-        "paymentdate", "shipdate", "shippedon", "paidon", "orderedon",
+        "paymentdate", "shipdate", "shippedon", "paidon", "orderedon", "invoicedon",
     ),
     "kind": ("kind", "type", "documenttype", "doctype", "transactiontype"),
     "buyer": ("buyer", "customer", "customername", "client", "orderedby"),
@@ -35,10 +35,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "currency": ("currency", "currencycode"),
     "quantity": ("quantity", "qty", "units"),
     "document_number": (
-        "documentnumber", "documentno", "docno", "number", "ordernumber", "orderno", "invoicenumber", "invoiceno",
-        "reference",
+        "documentnumber", "documentno", "docno", "number", "invoicenumber", "invoiceno", "shipmentnumber",
+        "paymentnumber", "ordernumber", "orderno", "reference",
     ),
-    "order_number": ("dealnumber", "deal", "contract", "contractnumber", "purchaseorder", "ponumber", "order"),
+    "order_number": (
+        "dealnumber", "deal", "contract", "contractnumber", "purchaseorder", "ponumber", "ordernumber", "orderno",
+        "order",
+    ),
     "due_on": ("dueon", "duedate", "due"),
     "settled_on": ("settledon", "settleddate", "paiddate", "delivereddate", "deliveredon", "deliverydate"),
     "description": ("description", "text", "subject", "item", "items", "accountdescription", "memo"),
