@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from honeycell.demo.messages import Message
 from honeycell.demo.mime import CHARSETS, encoded_words, mime_body, phrase
 from honeycell.demo.people import DEPARTMENTS, People
@@ -58,7 +56,6 @@ class Office:
     with_answers: set[int] = field(default_factory=set)
     _names: dict[tuple[int, int, int], str] = field(default_factory=dict)
     _days: dict[int, str] = field(default_factory=dict)
-    _offsets: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def archives(self, message: Message) -> list[str]:
         """Which of our archives hold a copy: those of the author and of everybody addressed."""
@@ -112,9 +109,7 @@ class Office:
 
     def stamp(self, at: int, site: int) -> tuple[str, int]:
         """An instant as a Date header at the offset of a site, and that offset."""
-        offset = self._offsets.get((site, at // 3600))
-        if offset is None:
-            offset = self._offsets[site, at // 3600] = int(SITES[site].offset_minutes(np.array([at // 3600 * 3600]))[0])
+        offset = SITES[site].offset_at(at)
         day, second = divmod(at + offset * 60, DAY)
         shown = self._days.get(day)
         if shown is None:

@@ -93,7 +93,7 @@ def _morning(everybody: People, person: int, day: int) -> int:
     """Nine o'clock where the person works."""
     site = SITES[int(everybody.site[person])]
     nine = day * DAY + 9 * 3600
-    return int(nine - site.offset_minutes(np.array([nine]))[0] * 60)
+    return nine - site.offset_at(nine) * 60
 
 
 def _utc(at: int) -> str:
@@ -104,6 +104,8 @@ def _utc(at: int) -> str:
 
 def _folded(line: str) -> str:
     """A content line in pieces of at most 75 bytes (RFC 5545, 3.1)."""
+    if line.isascii():
+        return "\r\n ".join([line[:75], *(line[start : start + 74] for start in range(75, len(line), 74))])
     pieces: list[str] = []
     piece = ""
     for letter in line:
@@ -133,7 +135,7 @@ def _event(everybody: People, meeting: Meeting) -> str:
         who = f'CN="{everybody.names[person]}";PARTSTAT={answer};ROLE=REQ-PARTICIPANT'
         lines.append(f"ATTENDEE;{who}:mailto:{everybody.address_on(person, day)}")
     lines.append("END:VEVENT")
-    return "".join((line if len(line) < 70 and line.isascii() else _folded(line)) + "\r\n" for line in lines)
+    return "".join(_folded(line) + "\r\n" for line in lines)
 
 
 def _calendar(events: list[str], method: str) -> str:

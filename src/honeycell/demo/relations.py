@@ -36,7 +36,7 @@ class Relation:
 
 
 RELATIONS = (
-    Relation(0, 1, 760, 9.0, "growing-a-little", 14),
+    Relation(0, 1, 760, 14.0, "growing-a-little", 14),
     Relation(0, 2, 90, 9.0, "growing", 2),
     Relation(0, 3, 110, 8.0, "steady", 3),
     Relation(0, 4, 70, 9.0, "falling"),
@@ -144,9 +144,9 @@ def ties(seed: int, scale: float, everybody: People) -> Ties:
             share = max(3, n_pairs // n_streams)
             ours = _members(dice, everybody, 0, max(3, round(share**0.5 * 2.2)), offset)
             theirs = _members(
-                dice, everybody, relation.b, max(3, round(share**0.5 * 2.0)), stream * max(3, round(share**0.5 * 1.5))
+                dice, everybody, relation.b, max(3, round(share**0.5 * 2.0)), stream * max(3, round(share**0.5 * 2.2))
             )
-            offset += max(3, round(share**0.5 * 1.6))
+            offset += max(3, round(share**0.5 * 2.4))
             if number == 0 and stream == 0:
                 # The account's own people begin the first stream.
                 ours, theirs = _first(ours, list(range(6))), _first(theirs, list(range(*_span(everybody, 1, 4))))
@@ -208,8 +208,8 @@ def _drawn(dice: Dice, everybody: People, table: Ints, streams: list[list[int]],
             top, rest = inside[0], inside[1:]
             rate[top] = rate[rest].sum() * one.share_top / (1 - one.share_top)
     # The first people of both houses talk often, whatever chance says.
-    account = np.flatnonzero((relation == 0) & (a < 2))[:3]
-    rate[account] = np.maximum(rate[account], 60.0)
+    account = np.concatenate([np.flatnonzero((relation == 0) & (a == person))[:4] for person in (0, 1)])
+    rate[account] = np.maximum(rate[account], 45.0)
     person_asks = np.clip(0.72 + 0.14 * dice.normal(everybody.n_persons), 0.25, 0.97)
     person_wait = 3600 * np.exp(0.9 + 0.55 * dice.normal(everybody.n_persons))
     both = np.stack([a, b], axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,7 @@ def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Pr
     adoptions = ideas.spread(seed, everybody, messages)
     letters_sent = [message for message in messages if message.kind != "chat"]
     _name_mails(everybody, letters_sent)
+    _clear(folder)
     folder.mkdir(parents=True, exist_ok=True)
     total = len(letters_sent)
     kept = letters.write_mail(folder / "mail", office, letters_sent, lambda done: tell("mail", done, total))
@@ -116,9 +118,8 @@ def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Pr
     )
     tell("truth", 1, 1)
     us = ORGANISATIONS[0]
-    paths = tuple(
-        folder / name for name in ("organisations.csv", "mail", "chat/vantry-slack.zip", "calendar", "ledger")
-    )
+    paths = (folder / "organisations.csv", *_archives(folder / "mail"), folder / "chat" / "vantry-slack.zip")
+    paths += (folder / "calendar", *(folder / table for table in TABLES))
     return World(
         folder,
         paths,
@@ -131,6 +132,18 @@ def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Pr
         len(held),
         n_documents,
     )
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier world, known by its truth; a folder of anything else is left alone."""
+    if (folder / "truth" / "world.json").is_file():
+        for name in ("mail", "chat", "calendar", "ledger", "truth"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _archives(folder: Path) -> tuple[Path, ...]:
+    """Every mailbox, department and list on its own: what is named to an import is what its coverage is kept for."""
+    return tuple(sorted({file.parent for file in folder.rglob("*.mbox*")}))
 
 
 @dataclass(frozen=True)
