@@ -1,1 +1,53 @@
-"""Stage."""
+"""The twelve readings of a relationship, each with unit, interval, observations, coverage and evidence.
+
+One way for each: `contacts` and `responsiveness` read what a relationship is made of, for one or for all;
+`numbers` evaluates a reading on a day; `relationship` puts the state together; `recomputed` computes the value a
+second time from the evidence that `why` lists.
+"""
+
+from __future__ import annotations
+
+from honeycell.readings.declarations import BUILT, DECLARATIONS, Declaration
+from honeycell.readings.everywhere import all_readings
+from honeycell.readings.evidence import why
+from honeycell.readings.lists import conversations, organisations, party_state, people, relationships
+from honeycell.readings.parameters import STEPS
+from honeycell.readings.parties import find_party, find_relationship
+from honeycell.readings.relationship import relationship
+from honeycell.readings.state import (
+    ConversationLine,
+    Evidence,
+    EvidenceRow,
+    Party,
+    PartyState,
+    PersonInTouch,
+    Reading,
+    RelationshipState,
+    Spread,
+)
+
+__all__ = [
+    "BUILT",
+    "DECLARATIONS",
+    "STEPS",
+    "ConversationLine",
+    "Declaration",
+    "Evidence",
+    "EvidenceRow",
+    "Party",
+    "PartyState",
+    "PersonInTouch",
+    "Reading",
+    "RelationshipState",
+    "Spread",
+    "all_readings",
+    "conversations",
+    "find_party",
+    "find_relationship",
+    "organisations",
+    "party_state",
+    "people",
+    "relationship",
+    "relationships",
+    "why",
+]

@@ -1,0 +1,91 @@
+"""Which days a sensor was on: silence is data only there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from honeycell.log import coverage
+from honeycell.readings.contacts import Floats, day_number
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["Covered", "Stretch", "covered", "covered_of"]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days on which one archive was covered."""
+
+    source: str
+    owner: str
+    from_on: date
+    to_on: date
+    share_complete: float
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How much of each day is covered by the archive that covers it best."""
+
+    first: int
+    """Day number of the first place of `shares`."""
+    shares: Floats
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def end(self) -> date | None:
+        """The last covered day."""
+        return max((stretch.to_on for stretch in self.stretches), default=None)
+
+    def days(self, end: int, days: int) -> float:
+        """Covered days among the `days` up to and including day `end`."""
+        start = max(0, end - days + 1 - self.first)
+        return float(self.shares[start : max(0, end + 1 - self.first)].sum())
+
+    def since(self, end: int) -> int:
+        """Days between the last covered day up to `end`, and `end`; large where there is none."""
+        on = np.flatnonzero(self.shares[: max(0, end + 1 - self.first)] > 0)
+        return end - (int(on[-1]) + self.first) if len(on) else 1 << 30
+
+    def missing(self, end: date, days: int) -> tuple[str, ...]:
+        """Owners that are covered before or after, but for less than half of the window: a sensor was off."""
+        start = end - timedelta(days - 1)
+        owners = sorted({stretch.owner for stretch in self.stretches})
+        if len(owners) < 2:
+            return ()
+        found = []
+        for owner in owners:
+            held = [s for s in self.stretches if s.owner == owner]
+            inside = sum(max(0, (min(s.to_on, end) - max(s.from_on, start)).days + 1) for s in held)
+            if min(s.from_on for s in held) <= end and inside < days / 2:
+                found.append(owner)
+        return tuple(found)
+
+
+def covered(t: Tables) -> Covered:
+    """The coverage of a cell."""
+    rows = t.arrow(coverage(t)).to_pylist()
+    return covered_of(tuple(Stretch(**row) for row in rows))
+
+
+def covered_of(stretches: tuple[Stretch, ...]) -> Covered:
+    """Coverage from its stretches.
+
+    Example:
+        >>> on = covered_of((Stretch("mbox", "a", date(2024, 1, 1), date(2024, 1, 10), 1.0),))
+        >>> on.days(day_number(date(2024, 1, 12)), 7)
+        5.0
+    """
+    if not stretches:
+        return Covered(0, np.zeros(0), ())
+    first = min(day_number(s.from_on) for s in stretches)
+    shares = np.zeros(max(day_number(s.to_on) for s in stretches) - first + 1)
+    for s in stretches:
+        part = slice(day_number(s.from_on) - first, day_number(s.to_on) - first + 1)
+        shares[part] = np.maximum(shares[part], s.share_complete)
+    return Covered(first, shares, stretches)

@@ -1,0 +1,81 @@
+"""All readings of all relationships of a cell at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from honeycell.readings import vitality
+from honeycell.readings.contacts import Sides, day_number
+from honeycell.readings.covered import covered
+from honeycell.readings.declarations import BUILT
+from honeycell.readings.numbers import NO_VALUE, Held, applies, held, numbers
+from honeycell.readings.parameters import fitted
+from honeycell.readings.state import Party
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["all_readings"]
+
+
+def all_readings(
+    t: Tables, as_of: date, level: str, *, window_days: int = 90, interval: bool = True, of: Party | None = None
+) -> pa.Table:
+    """Every built reading of every relationship of a level that had contact in the window of Vitality.
+
+    Args:
+        t: The tables of a cell.
+        as_of: The day.
+        level: `organisation` (pairs of organisations) or `person` (pairs of persons).
+        window_days: Days that Attention and Responsiveness look back over.
+        interval: Whether to compute low and high; without, they are null.
+        of: Only relationships of this party, with organisations.
+
+    Returns:
+        `a_id b_id n_contact_days n_pairs last_on`, then for each reading NAME its value, `NAME_low`, `NAME_high`,
+        `NAME_n` and `NAME_status`; numbers are null at status thin and before. The ids of the sides are in order;
+        Responsiveness is side b answering side a. One row for each relationship.
+    """
+    on = as_of
+    days = max(window_days, vitality.WINDOW_DAYS)
+    state = held(
+        t, Sides(level=level, a=of), contacts_from=on - timedelta(days - 1),
+        turns_from=on - timedelta(window_days - 1), to_on=on, fitted=fitted(t, on), covered=covered(t),
+        window_days=window_days,
+    )  # fmt: skip
+    return _table(state, on, interval)
+
+
+def _table(state: Held, on: date, interval: bool) -> pa.Table:
+    keys, end = state.contacts.keys, day_number(on)
+    pairs = state.contacts.window(end, max(state.window_days, vitality.WINDOW_DAYS))
+    last = np.zeros(len(keys), np.int64)
+    np.maximum.at(last, pairs.key, pairs.last.astype(np.int64))
+    columns: dict[str, pa.Array] = {
+        "a_id": pa.array([a for a, _ in keys], pa.string()),
+        "b_id": pa.array([b for _, b in keys], pa.string()),
+        "n_contact_days": pa.array(state.contacts.contact_days(end, state.window_days)),
+        "n_pairs": pa.array(np.bincount(pairs.key, minlength=len(keys)).astype(np.int64)),
+        "last_on": pa.array(last.astype(np.int32)).cast(pa.date32()),
+    }
+    for name in BUILT:
+        if not applies(name, state.level):
+            continue
+        now = numbers(state, name, on, interval=interval)
+        status = np.array(now.status, dtype=object)
+        hidden = np.isin(status, NO_VALUE) if len(status) else np.zeros(0, bool)
+        columns[name] = _nullable(now.values.value, hidden)
+        if interval:
+            columns[f"{name}_low"] = _nullable(now.values.low, hidden)
+            columns[f"{name}_high"] = _nullable(now.values.high, hidden)
+        columns[f"{name}_n"] = pa.array(now.values.n.astype(np.int64))
+        columns[f"{name}_status"] = pa.array(now.status, pa.string())
+    return pa.table(columns)
+
+
+def _nullable(column: np.ndarray, hidden: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+    return pa.array(column, pa.float64(), mask=hidden | np.isnan(column))

@@ -1,0 +1,130 @@
+"""Lists: every relationship, organisation, person and conversation, as tables. People by name, never by a reading."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from honeycell.log import coverage_end
+from honeycell.readings.everywhere import all_readings
+from honeycell.readings.parties import parties
+from honeycell.readings.state import Party, PartyState
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["conversations", "organisations", "party_state", "people", "relationships"]
+
+
+def relationships(t: Tables, as_of: date | None = None, window_days: int = 90) -> pa.Table:
+    """Every relationship between two organisations with contact in 180 days, the most contact days first.
+
+    Returns:
+        `a b a_name b_name n_contact_days n_pairs last_on vitality attention responsiveness redundancy status`; the
+        readings are null where they are thin; `status` is that of Vitality.
+    """
+    on = as_of or coverage_end(t)
+    found = all_readings(t, on, "organisation", window_days=window_days, interval=False) if on else None
+    return _listed(t, found)
+
+
+def party_state(t: Tables, party: Party, *, as_of: date | None = None, window_days: int = 90) -> PartyState:
+    """One party and all its relationships with organisations, the most contact days first."""
+    on = as_of or coverage_end(t)
+    found = None
+    if on is not None:
+        found = all_readings(t, on, "organisation", window_days=window_days, interval=False, of=party)
+    return PartyState(party, _listed(t, found, party))
+
+
+def _listed(t: Tables, found: pa.Table | None, party: Party | None = None) -> pa.Table:
+    columns: dict[str, list[object]] = {name: [] for name in _SCHEMA.names}
+    if found is not None:
+        rows = found.sort_by([("n_contact_days", "descending"), ("a_id", "ascending"), ("b_id", "ascending")])
+        sides = _sides(t, rows, party)
+        for row in rows.to_pylist():
+            one, other = sides[row["a_id"]], sides[row["b_id"]]
+            # The smaller slug first; a party of its own always stands on the left.
+            own = party is not None and party.id in (one.id, other.id)
+            if (other.id == party.id) if own and party else (other.slug < one.slug):
+                one, other = other, one
+            for name, value in (("a", _typed(one)), ("b", _typed(other)), ("a_name", one.name), ("b_name", other.name)):
+                columns[name].append(value)
+            for name in _SCHEMA.names[4:-1]:
+                columns[name].append(row[name])
+            columns["status"].append(row["vitality_status"])
+    return pa.table(columns, schema=_SCHEMA)
+
+
+def _sides(t: Tables, rows: pa.Table, party: Party | None) -> dict[str, Party]:
+    ids = sorted(set(rows["a_id"].to_pylist()) | set(rows["b_id"].to_pylist()))
+    found = {party_id: Party("organisation", party_id, party_id, party_id) for party_id in ids}
+    if len(ids) > _MANY:
+        table = t.arrow(t["organisations"].select("organisation_id", "slug", "name")).to_pylist()
+        found |= {
+            r["organisation_id"]: Party("organisation", r["organisation_id"], r["slug"], r["name"]) for r in table
+        }
+    else:
+        found |= parties(t, "organisation", ids)
+    return found | ({party.id: party} if party else {})
+
+
+_MANY = 500
+"""Ids above which the whole table is read."""
+
+
+def _typed(party: Party) -> str:
+    return ("@" if party.kind == "person" else "") + party.slug
+
+
+_SCHEMA = pa.schema([
+    ("a", pa.string()), ("b", pa.string()), ("a_name", pa.string()), ("b_name", pa.string()),
+    ("n_contact_days", pa.int64()), ("n_pairs", pa.int64()), ("last_on", pa.date32()),
+    ("vitality", pa.float64()), ("attention", pa.float64()), ("responsiveness", pa.float64()),
+    ("redundancy", pa.float64()), ("status", pa.string()),
+])  # fmt: skip
+
+
+def organisations(t: Tables) -> pa.Table:
+    """Every organisation, by name: `slug name n_persons domains provisional us reason organisation_id`."""
+    return t.arrow(
+        t["organisations"]
+        .select("slug", "name", "n_persons", "domains", "provisional", "us", "reason", "organisation_id")
+        .order_by(_.name.lower(), "slug")
+    )
+
+
+def people(t: Tables) -> pa.Table:
+    """Every person, by name: `slug name organisation n_handles first_on last_on person_id`."""
+    latest = ibis.window(group_by="person_id", order_by=[ibis.desc(_.to_on.fill_null(_FAR)), "organisation_id"])
+    current = (
+        t["affiliations"]
+        .mutate(place=ibis.row_number().over(latest))
+        .filter(_.place == 0)
+        .inner_join(t["organisations"].select("organisation_id", organisation="name"), "organisation_id")
+        .select("person_id", "organisation")
+    )
+    joined = t["persons"].left_join(current, "person_id")
+    return t.arrow(
+        joined.select(
+            "slug", "name", "organisation", "n_handles", first_on=_.first_at.date(), last_on=_.last_at.date(),
+            person_id=_.person_id,
+        ).order_by(_.name.lower(), "slug")
+    )  # fmt: skip
+
+
+_FAR = date(9999, 12, 31)
+
+
+def conversations(t: Tables) -> pa.Table:
+    """Every conversation, the latest first."""
+    return t.arrow(
+        t["conversations"]
+        .select("subject", "channel", "space", "n_interactions", "n_authors", first_on=_.first_at.date(),
+                last_on=_.last_at.date(), conversation_id=_.conversation_id)
+        .order_by(ibis.desc("last_on"), "conversation_id")
+    )  # fmt: skip

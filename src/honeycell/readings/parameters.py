@@ -1,0 +1,220 @@
+"""The fitted parameters: numbers of the cell that readings lean on, one row for each completed month.
+
+Each is a function of what happened before the first day of its month, so a reading as of any day uses what could
+be known then, and a refresh has nothing to do until a month is complete or something old is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pyarrow as pa
+from ibis import _
+
+from honeycell.readings.coefficients import MEDIAN_GAP_DAYS
+from honeycell.readings.contacts import Floats, Ints
+from honeycell.readings.responsiveness import MINIMUM_TURNS, STRENGTH, WORKING_DAY_SECONDS
+from honeycell.steps import Step
+from honeycell.tables import TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.steps import Changes, Tables
+
+__all__ = ["STEPS", "Fitted", "fitted", "parameters", "touched_parameters"]
+
+_MONTHS = 12
+"""Months that a fit looks back over."""
+_FOLLOWED_DAYS = 4
+"""A turn opened so long ago has seen a whole working day, week-ends included."""
+_ENOUGH_PAIRS = 30
+"""Directed pairs under which the between-pair variance is not fitted."""
+_UNIT = "attention_per_day_"
+_NAMES = ("median_gap_days", "share_answered_mean", "share_answered_strength")
+_DEFAULT_UNITS = {"message": 1.0, "meeting": 60.0, "call": 60.0}
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The parameters as of a day; what a cell cannot say yet is what the package ships."""
+
+    median_gap_days: float
+    share_answered_mean: float
+    share_answered_strength: float
+    units: dict[str, float]
+    """Attention of an average contact day by kind."""
+
+
+def fitted(t: Tables, as_of: date) -> Fitted:
+    """The latest parameters whose month had begun by `as_of`."""
+    rows = t.arrow(t["parameters"].filter(_.month_on <= as_of)).sort_by("month_on").to_pylist()
+    held = {row["name"]: row["value"] for row in rows}
+    kinds = {name.removeprefix(_UNIT): value for name, value in held.items() if name.startswith(_UNIT)}
+    return Fitted(
+        held.get("median_gap_days", MEDIAN_GAP_DAYS),
+        held.get("share_answered_mean", 0.5),
+        held.get("share_answered_strength", STRENGTH),
+        _DEFAULT_UNITS | kinds,
+    )
+
+
+def parameters(t: Tables, keys: ir.Table | None) -> pa.Table:
+    """All rows of `parameters`, whatever the keys: names are touched together."""
+    last = _month(t)
+    rows: list[tuple[str, date, float, int]] = []
+    if last is not None:
+        rows = [*_gaps(t, last), *_units(t, last), *_answers(t, last)]
+    names, months, values, counts = ([row[at] for row in rows] for at in range(4))
+    return pa.table([names, months, values, counts], schema=TABLES["parameters"].schema)
+
+
+def touched_parameters(t: Tables, changes: Changes) -> ir.Table:
+    """All names where a month was completed or something before the last completed one changed; else none."""
+    last = _month(t)
+    held = t.arrow(t["parameters"].month_on.max()).as_py()
+    names = ibis.memtable({"name": [*_NAMES, *(_UNIT + kind for kind in _kinds(t, changes))]})
+    if last is not None and held == last and not _past_changed(t, changes, last):
+        return names.limit(0)
+    return names
+
+
+def _kinds(t: Tables, changes: Changes) -> list[str]:
+    tables = [t["pair_days"], *([changes["pair_days"].before] if "pair_days" in changes else [])]
+    kinds = {kind for table in tables for kind in t.arrow(table.select("kind").distinct())["kind"].to_pylist()}
+    return sorted(kinds)
+
+
+def _past_changed(t: Tables, changes: Changes, last: date) -> bool:
+    """Whether a row that the parameters are made of differs, later months aside."""
+    parts = []
+    if "pair_days" in changes:
+        parts.append(
+            [rows.filter(rows.on < last) for rows in (changes["pair_days"].before, changes["pair_days"].after)]
+        )
+    if "turns" in changes:
+        parts.append([_followed(rows, last) for rows in (changes["turns"].before, changes["turns"].after)])
+    for before, after in parts:
+        differing = ibis.union(before.difference(after), after.difference(before))
+        if t.arrow(differing.count()).as_py():
+            return True
+    return False
+
+
+def _month(t: Tables) -> date | None:
+    """First day of the month in which the latest contact lies."""
+    latest: date | None = t.arrow(t["pair_days"].on.max()).as_py()
+    return latest.replace(day=1) if latest else None
+
+
+def _gaps(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
+    days = t["pair_days"].filter((_.on < last) & (_.n_ab + _.n_ba > 0))
+    days = days.select("a_person_id", "b_person_id", "on").distinct()
+    before = ibis.window(group_by=["a_person_id", "b_person_id"], order_by="on")
+    gaps = days.mutate(gap=_.on.epoch_days() - _.on.lag().over(before).epoch_days()).filter(_.gap.notnull())
+    rows = t.arrow(gaps.group_by(month=_.on.truncate("M").cast("date"), gap=_.gap.cast("int64")).agg(n=_.count()))
+    month, gap, n = _months(rows["month"]), rows["gap"].to_numpy(), rows["n"].to_numpy()
+    for at, on in _ends(month, last):
+        held = (month < at) & (month >= at - _MONTHS)
+        if held.any():
+            yield "median_gap_days", on, _median(gap[held], n[held]), int(n[held].sum())
+
+
+def _units(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
+    days = t["pair_days"].filter((_.on < last) & (_.n_ab + _.n_ba > 0))
+    rows = t.arrow(
+        days.group_by(month=_.on.truncate("M").cast("date"), kind=_.kind).agg(
+            # Whole numbers: a sum that does not depend on the order of rows.
+            w=((_.w_ab + _.w_ba) * 2.0**20).round().cast("int64").sum(),
+            n=_.count(),
+        )
+    )
+    months, kinds, w, n = _months(rows["month"]), np.array(rows["kind"].to_pylist()), *_ints(rows, "w", "n")
+    for kind in sorted(set(kinds.tolist())):
+        for at, on in _ends(months[kinds == kind], last):
+            held = (kinds == kind) & (months < at) & (months >= at - _MONTHS)
+            if held.any() and w[held].sum():
+                count = int(n[held].sum())
+                yield _UNIT + kind, on, float(w[held].sum()) / 2.0**20 / count, count
+
+
+def _followed(turns: ir.Table, last: date) -> ir.Table:
+    """Turns old enough to tell, each with whether it was answered within one working day."""
+    within = (
+        (_.working_wait_seconds <= WORKING_DAY_SECONDS)
+        & (_.wait_seconds <= _FOLLOWED_DAYS * 86_400)
+        & _.cause.isin(("explicit", "inferred"))
+    )
+    known = turns.select(
+        "from_person_id", "to_person_id", "opening_id",
+        on=(_.opened_at + ibis.interval(days=_FOLLOWED_DAYS)).date(),
+        answered=within.fill_null(False).cast("int64"),
+    )  # fmt: skip
+    return known.filter(_.on < last)
+
+
+def _answers(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
+    counted = (
+        _followed(t["turns"], last)
+        .group_by("from_person_id", "to_person_id", month=_.on.truncate("M").cast("date"))
+        .agg(x=_.answered.sum(), n=_.count())
+    )
+    order = ibis.dense_rank().over(order_by=["from_person_id", "to_person_id"])
+    rows = t.arrow(counted.mutate(pair=order).select("pair", "month", "x", "n"))
+    month, (pair, x, n) = _months(rows["month"]), _ints(rows, "pair", "x", "n")
+    for at, on in _ends(month, last):
+        held = (month < at) & (month >= at - _MONTHS)
+        turns = np.bincount(pair[held], n[held])
+        share = np.bincount(pair[held], x[held])[turns >= MINIMUM_TURNS] / turns[turns >= MINIMUM_TURNS]
+        if len(share) == 0:
+            if held.any():
+                yield "share_answered_mean", on, float(x[held].sum() / n[held].sum()), int(n[held].sum())
+            continue
+        mean, strength = _moments(share, turns[turns >= MINIMUM_TURNS])
+        yield "share_answered_mean", on, mean, len(share)
+        if len(share) >= _ENOUGH_PAIRS:
+            yield "share_answered_strength", on, strength, len(share)
+
+
+def _moments(share: Floats, n: Floats) -> tuple[float, float]:
+    """Mean and strength of a beta over pairs by the method of moments (`science.md` 3), strength 2 to 50."""
+    mean = float(share.mean())
+    between = float(share.var(ddof=1) - np.mean(share * (1.0 - share) / (n - 1.0))) if len(share) > 1 else 0.0
+    spread = mean * (1.0 - mean)
+    if between <= 0.0 or spread <= 0.0:
+        return mean, 50.0
+    return mean, float(np.clip(spread / between - 1.0, 2.0, 50.0))
+
+
+def _ends(month: Ints, last: date) -> Iterator[tuple[int, date]]:
+    """The months after the first one with data, up to `last`: number and first day."""
+    if len(month):
+        for at in range(int(month.min()) + 1, last.year * 12 + last.month):
+            yield at, date(at // 12, at % 12 + 1, 1)
+
+
+def _months(column: pa.ChunkedArray) -> Ints:
+    """Months since the year 0, January 0."""
+    days: Ints = column.cast(pa.date32()).to_numpy().astype("datetime64[M]").astype(np.int64) + 1970 * 12
+    return days
+
+
+def _ints(rows: pa.Table, *names: str) -> list[Ints]:
+    return [rows[name].to_numpy().astype(np.int64) for name in names]
+
+
+def _median(value: Ints, times: Ints) -> float:
+    """The middle of values that each occur some times; the mean of the two middle ones where they differ."""
+    order = np.argsort(value, kind="stable")
+    running, n = np.cumsum(times[order]), int(times.sum())
+    low, high = (value[order][np.searchsorted(running, at, side="right")] for at in ((n - 1) // 2, n // 2))
+    return float(low + high) / 2.0
+
+
+STEPS: tuple[Step, ...] = (Step("parameters", ("pair_days", "turns"), parameters, touched_parameters),)
+"""The one derived table of this stage: readings themselves are evaluated when they are read."""

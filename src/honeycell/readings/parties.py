@@ -1,0 +1,120 @@
+"""Who is meant: the organisation or person behind a name as it was typed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+from ibis import _
+
+from honeycell.errors import NotFoundError, UsageError
+from honeycell.readings.state import Party
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["find_party", "find_relationship", "parties"]
+
+_SHOWN = 5
+"""Candidates named in an error."""
+
+
+def find_party(t: Tables, text: str) -> Party:
+    """The organisation or person that answers to a name.
+
+    An organisation answers to its slug, its name, a domain of its own or the label of one; a person to @slug,
+    @name, or an address.
+
+    Raises:
+        NotFoundError: Nobody answers to it (`no-such-party`).
+        UsageError: More than one do (`ambiguous-name`).
+    """
+    asked = text.strip().lower()
+    person = asked.startswith("@") or "@" in asked
+    found = _persons(t, asked) if person else _organisations(t, asked)
+    if not found and not person:
+        found = _persons(t, "@" + asked)
+    if not found:
+        raise NotFoundError(
+            "no-such-party", f"nobody here is called “{text.strip()}”", text.strip(), _remedy(t, asked, person)
+        )
+    if len(found) > 1:
+        raise UsageError(
+            "ambiguous-name",
+            f"{len(found)} answer to “{text.strip()}”",
+            text.strip(),
+            "say which: " + ", ".join(_typed(party) for party in found[:_SHOWN]),
+        )
+    return found[0]
+
+
+def find_relationship(t: Tables, text: str) -> tuple[Party, Party]:
+    """The two sides of `A~B`, in the order typed.
+
+    Raises:
+        NotFoundError: A side is unknown (`no-such-party`), or both are one (`no-such-relationship`).
+        UsageError: It is not two names with ~ between them (`wrong-use`), or one is ambiguous.
+    """
+    names = text.split("~")
+    if len(names) != 2 or not all(name.strip() for name in names):
+        raise UsageError("wrong-use", f"“{text}” is not a relationship", text, "write it as A~B, for example ibm~intel")
+    a, b = find_party(t, names[0]), find_party(t, names[1])
+    if (a.kind, a.id) == (b.kind, b.id):
+        raise NotFoundError("no-such-relationship", f"both sides of “{text}” are {a.name}", text, "name two sides")
+    return a, b
+
+
+def parties(t: Tables, kind: str, ids: Sequence[str]) -> dict[str, Party]:
+    """The parties with these ids, by id."""
+    if not ids:
+        return {}
+    table = t["persons" if kind == "person" else "organisations"]
+    key = f"{kind}_id"
+    rows = t.arrow(table.filter(table[key].isin(sorted(set(ids)))).select(key, "slug", "name")).to_pylist()
+    return {row[key]: Party(kind, row[key], row["slug"], row["name"]) for row in rows}
+
+
+def _organisations(t: Tables, asked: str) -> list[Party]:
+    rows = t["organisations"]
+    called = rows.select(
+        "slug", "name", id="organisation_id",
+        rank=ibis.cases((rows.slug == asked, 3), (rows.name.lower() == asked, 2), else_=0),
+    )  # fmt: skip
+    at = rows.select("slug", "name", "organisation_id", domain=rows.domains.unnest())
+    placed = at.select(
+        "slug", "name", id="organisation_id",
+        rank=ibis.cases((at.domain == asked, 2), (at.domain.startswith(f"{asked}."), 1), else_=0),
+    )  # fmt: skip
+    ranked = called.union(placed).group_by("slug", "name", "id").agg(rank=_.rank.max())
+    return _best(t, ranked, "organisation")
+
+
+def _persons(t: Tables, asked: str) -> list[Party]:
+    rows = t["persons"]
+    if not asked.startswith("@"):
+        held = t["handles"].filter(_.handle.isin([f"mailto:{asked}", asked]) & _.person_id.notnull())
+        rows = rows.semi_join(held, "person_id")
+        return _best(t, rows.select("slug", "name", id="person_id", rank=ibis.literal(1)), "person")
+    name = asked[1:]
+    rank = ibis.greatest((rows.slug == name).ifelse(2, 0), (rows.name.lower() == name.replace("-", " ")).ifelse(1, 0))
+    return _best(t, rows.select("slug", "name", id="person_id", rank=rank), "person")
+
+
+def _best(t: Tables, candidates: ibis.Table, kind: str) -> list[Party]:
+    rows = t.arrow(candidates.filter(_.rank > 0).order_by(ibis.desc("rank"), "slug").limit(50)).to_pylist()
+    return [Party(kind, row["id"], row["slug"], row["name"]) for row in rows if row["rank"] == rows[0]["rank"]]
+
+
+def _remedy(t: Tables, asked: str, person: bool) -> str:
+    table = t["persons" if person else "organisations"]
+    slugs = t.arrow(table.select("slug"))["slug"].to_pylist()
+    near = difflib.get_close_matches(asked.removeprefix("@"), slugs, 3, 0.6)
+    if near:
+        return "did you mean " + " or ".join(("@" if person else "") + slug for slug in near) + "?"
+    return "`honeycell list " + ("people`" if person else "organisations`") + " names everybody"
+
+
+def _typed(party: Party) -> str:
+    return ("@" if party.kind == "person" else "") + party.slug

@@ -1,0 +1,144 @@
+"""The value of a reading from its list of evidence, row by row in plain Python.
+
+Nothing here is shared with how the value shown was computed: it is what a reader with pencil, paper and the
+parameters under `why` would do, and a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from honeycell.readings.state import EvidenceRow
+
+__all__ = ["recomputed"]
+
+Parameters = Mapping[str, float | int | str | list[float]]
+
+_WORKING_DAY = 8 * 3600
+
+
+def recomputed(reading: str, evidence: Sequence[EvidenceRow], parameters: Parameters) -> float | None:
+    """The value of a reading from its evidence and parameters alone; None where they hold nothing to count."""
+    if not evidence and reading != "attention":
+        return None
+    return _RECOMPUTE[reading](evidence, parameters)
+
+
+def _attention(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    days = len({row.detail["on"] for row in evidence})
+    return 28.0 * days / max(_number(parameters, "covered_days"), days)
+
+
+def _redundancy(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    carried = [weight for _, weight in _pairs(evidence, parameters).values()]
+    total = sum(carried)
+    return math.exp(-sum(w / total * math.log(w / total) for w in carried if w > 0))
+
+
+def _vitality(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    kept = weights = 0.0
+    for rows, weight in _pairs(evidence, parameters).values():
+        kept += weight * _chance(rows, parameters)
+        weights += weight
+    return kept / weights
+
+
+def _pairs(
+    evidence: Sequence[EvidenceRow], parameters: Parameters
+) -> dict[frozenset[str], tuple[list[EvidenceRow], float]]:
+    """The rows and the attention of each pair, in units of an average contact day of the kind."""
+    rows: dict[frozenset[str], list[EvidenceRow]] = defaultdict(list)
+    for row in evidence:
+        rows[frozenset((row.from_person_id, row.to_person_id))].append(row)
+    return {
+        pair: (held, sum(row.weight / _number(parameters, f"attention_per_day_{row.detail['kind']}") for row in held))
+        for pair, held in rows.items()
+    }
+
+
+def _chance(rows: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    """The chance that one pair is in contact within the horizon (`science.md` 4.1)."""
+    as_of = date.fromisoformat(str(parameters["as_of"]))
+    days = {date.fromisoformat(str(row.detail["on"])) for row in rows}
+    age, silence = (as_of - min(days)).days, (as_of - max(days)).days
+    x, tx = len(days) - 1, age - silence
+    r, alpha, a, b = (_number(parameters, f"bgnbd_{name}") for name in ("r", "alpha", "a", "b"))
+    odds = a / (b + x - 1) * ((alpha + age) / (alpha + tx)) ** (r + x) if x else 0.0
+    horizon = _number(parameters, "horizon_days")
+    pi = (1 - ((alpha + age) / (alpha + age + horizon)) ** (r + x)) / (1 + odds)
+    pi = min(max(pi, 1e-6), 1 - 1e-6)
+    gap = (tx + 2 * _number(parameters, "median_gap_days")) / (x + 2)
+    overlap = float(rows[0].detail["overlap"] or 0.0)
+    features = (
+        1.0, math.log1p(silence / gap), math.log(len(days)), math.log1p(age), silence / 30, overlap,
+        math.log(pi / (1 - pi)), math.log(len(rows)),
+    )  # fmt: skip
+    coefficients = parameters["coefficients"]
+    assert isinstance(coefficients, list)
+    return 1 / (1 + math.exp(-sum(f * c for f, c in zip(features, coefficients, strict=True))))
+
+
+def _responsiveness(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    """One minus Kaplan & Meier, or Aalen & Johansen where meetings end turns, at eight working hours."""
+    end = datetime.combine(date.fromisoformat(str(parameters["as_of"])) + timedelta(1), time())
+    closings = {row.detail["turn"]: row.occurred_at for row in evidence if row.role == "closing"}
+    turns = [
+        (row, closings.get(row.detail["turn"]) or datetime.max, row.detail["cause"] == "met")
+        for row in evidence
+        if row.role == "opening"
+    ]
+    first_answer: dict[str, datetime] = defaultdict(lambda: datetime.max)
+    if parameters["colleagues"]:
+        for row, closed, met in turns:
+            if not met:
+                first_answer[row.interaction_id] = min(first_answer[row.interaction_id], closed)
+    ends: list[tuple[int, str]] = []
+    for row, closed, met in turns:
+        offset = int(row.detail["responder_offset_minutes"] or 0)
+        by_colleague = first_answer[row.interaction_id] < closed
+        at = min(closed, first_answer[row.interaction_id])
+        how = "answered" if by_colleague or not met else "met"
+        if at >= end:
+            at, how = end, "open"
+        ends.append((_worked(row.occurred_at, at, offset), how))
+    share = _incidence(ends)
+    n, mean, strength = len(ends), _number(parameters, "cell_mean"), _number(parameters, "cell_strength")
+    return (n * share + strength * mean) / (n + strength) if parameters["shrunk"] else share
+
+
+def _incidence(ends: Sequence[tuple[int, str]]) -> float:
+    answered, surviving, at_risk = 0.0, 1.0, len(ends)
+    for at in sorted({seconds for seconds, _ in ends if seconds <= _WORKING_DAY}):
+        here = [how for seconds, how in ends if seconds == at]
+        answered += surviving * here.count("answered") / at_risk
+        surviving *= 1 - (len(here) - here.count("open")) / at_risk
+        at_risk -= len(here)
+    return answered
+
+
+def _worked(start: datetime, end: datetime, offset_minutes: int) -> int:
+    """Seconds between two instants on Monday to Friday, 9 to 17 at an offset; counted up to two working days."""
+    here = timedelta(minutes=offset_minutes)
+    start, end = (at.replace(microsecond=0, tzinfo=UTC) + here for at in (start, end))
+    total, day = 0, start.date()
+    while day <= end.date() and total <= 2 * _WORKING_DAY:
+        if day.weekday() < 5:
+            opens = max(start, datetime.combine(day, time(9), UTC))
+            closes = min(end, datetime.combine(day, time(17), UTC))
+            total += max(0, int((closes - opens).total_seconds()))
+        day += timedelta(1)
+    return total
+
+
+def _number(parameters: Parameters, name: str) -> float:
+    value = parameters.get(name, 1.0)
+    assert not isinstance(value, list)
+    return float(value)
+
+
+_RECOMPUTE = {
+    "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "redundancy": _redundancy,
+}  # fmt: skip

@@ -1,0 +1,104 @@
+"""Redundancy: how many pairs carry the relationship in effect, and what goes with the busiest people.
+
+D1 = exp(-sum q ln q), D2 = 1 / sum q^2 over the pairs' shares q of attention in 180 days (Hill 1973; Jost 2006).
+L_k is the share that is lost without the k persons, of either side, chosen greedily by what they still carry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from honeycell.readings.contacts import Floats, Ints, Pairs
+from honeycell.readings.draws import poisson, seeds
+from honeycell.readings.values import Values
+
+__all__ = ["MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses", "recompute"]
+
+WINDOW_DAYS = 180
+REPLICATES = 200
+MINIMUM_PAIRS = 3
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What goes with whom, for each relationship."""
+
+    persons: Ints
+    """(relationships, k): who is taken away, in order; -1 where nobody is left."""
+    share: Floats
+    """(relationships, k): share of attention gone with the first 1, 2, ... k of them."""
+
+
+def evaluate(pairs: Pairs, persons: Sequence[str], n_keys: int, *, interval: bool = True) -> Values:
+    """The effective number of pairs of each relationship.
+
+    The interval is a bootstrap over persons: a pair counts as often as the product of its two persons' counts
+    (Poisson of mean 1, from their ids). Taking persons out always lowers D1, so the replicates say how wide the
+    interval is, around their median, and not where it lies.
+    """
+    w = pairs.w
+    value = _hill(w[None, :], pairs.key, n_keys)[0]
+    n = np.bincount(pairs.key, pairs.n_days, minlength=n_keys)
+    low = high = np.full(n_keys, np.nan)
+    if interval and len(w):
+        low, high = _interval(pairs, persons, n_keys, value)
+    return Values(value, low, high, n)
+
+
+def losses(pairs: Pairs, n_keys: int, k: int = 3) -> Losses:
+    """The persons of each relationship chosen greedily by the attention they still carry, and the share lost."""
+    w, total = pairs.w.copy(), np.bincount(pairs.key, pairs.w, minlength=n_keys)
+    chosen, share = np.full((n_keys, k), -1), np.zeros((n_keys, k))
+    key, person = np.tile(pairs.key, 2), np.concatenate([pairs.a, pairs.b])
+    who, of = np.unique(key << 32 | person, return_inverse=True)
+    for step in range(k):
+        # Rounded, so that equals stay equal in whatever order they were added; then the smaller id goes first.
+        carried = np.round(np.bincount(of, np.tile(w, 2), minlength=len(who)), 9)
+        order = np.lexsort((who & 0xFFFFFFFF, -carried, who >> 32))
+        keys, first = np.unique(who[order] >> 32, return_index=True)
+        best, heavy = who[order][first], carried[order][first] > 0
+        chosen[keys[heavy], step] = best[heavy] & 0xFFFFFFFF
+        gone = np.isin(pairs.key << 32 | pairs.a, best[heavy]) | np.isin(pairs.key << 32 | pairs.b, best[heavy])
+        w[gone] = 0.0
+        left = np.bincount(pairs.key, w, minlength=n_keys)
+        share[:, step] = 1.0 - np.divide(left, total, out=np.ones(n_keys), where=total > 0)
+    return Losses(chosen, share)
+
+
+def recompute(rows: Iterable[tuple[str, str, float]]) -> float:
+    """D1 from (from person, to person, attention), row by row."""
+    carried: dict[tuple[str, str], float] = defaultdict(float)
+    for one, other, weight in rows:
+        carried[min(one, other), max(one, other)] += weight
+    total = sum(carried.values())
+    return math.exp(-sum(w / total * math.log(w / total) for w in carried.values() if w > 0))
+
+
+def _hill(w: Floats, key: Ints, n_keys: int) -> Floats:
+    """Hill number of order 1 for each replicate (rows of `w`) and relationship."""
+    results = np.full((len(w), n_keys), np.nan)
+    for row, weights in enumerate(w):
+        total = np.bincount(key, weights, minlength=n_keys)
+        entropy = np.bincount(key, weights * np.log(np.where(weights > 0, weights, 1.0)), minlength=n_keys)
+        held = total > 0
+        results[row, held] = np.exp(np.log(total[held]) - entropy[held] / total[held])
+    return results
+
+
+def _interval(pairs: Pairs, persons: Sequence[str], n_keys: int, value: Floats) -> tuple[Floats, Floats]:
+    drawn = np.unique(np.concatenate([pairs.a, pairs.b]))
+    counts = poisson(seeds([persons[at] for at in drawn]), REPLICATES)
+    a, b = np.searchsorted(drawn, pairs.a), np.searchsorted(drawn, pairs.b)
+    replicates = np.vstack(
+        [_hill((pairs.w * counts[a, at] * counts[b, at])[None, :], pairs.key, n_keys) for at in range(REPLICATES)]
+    )
+    empty = np.isnan(replicates).all(axis=0)
+    replicates[:, empty] = 1.0
+    low, middle, high = np.nanquantile(replicates, [0.05, 0.5, 0.95], axis=0)
+    most = np.bincount(pairs.key, minlength=n_keys).astype(float)
+    return np.clip(value * low / middle, 1.0, value), np.clip(value * high / middle, value, np.maximum(most, value))
