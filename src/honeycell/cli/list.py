@@ -44,6 +44,11 @@ def command(call: Call, noun: str, limit: int | None, as_of: date | None, window
             table.to_pylist,
             lambda: table,
             lambda: listing.lines(table),
-            lambda console: listing.drawn(table, console.width, 30 if limit is None else None, "; all with --limit 0"),
+            lambda console: listing.drawn(
+                listing.paired(table) if noun == "relationships" else table,
+                console.width,
+                30 if limit is None else None,
+                "; all with --limit 0",
+            ),
         ),
     )

@@ -17,8 +17,9 @@ from honeycell.cli.words import count, day, plain, share
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["drawn", "lines", "said"]
+__all__ = ["drawn", "lines", "paired", "said"]
 
+_FRACTIONS = ("vitality", "responsiveness", "probability", "confidence")
 _WIDEST = 44
 """Columns that one cell may take before it is cut."""
 
@@ -49,6 +50,15 @@ def lines(table: pa.Table) -> Iterator[Sequence[object]]:
     yield from _rows(table, table.schema.names)
 
 
+def paired(table: pa.Table) -> pa.Table:
+    """The list of relationships as a person wants it: the two sides as they are typed, and no name twice."""
+    import pyarrow.compute as pc
+
+    typed = pc.binary_join_element_wise(table["a"], table["b"], "~")
+    rest = table.drop_columns([name for name in ("a", "b", "a_name", "b_name") if name in table.schema.names])
+    return rest.add_column(0, "relationship", typed)
+
+
 def said(name: str, value: Any) -> str:
     """A value as a person reads it, by the name of its column.
 
@@ -65,7 +75,9 @@ def said(name: str, value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, float):
-        return share(value) if name.startswith("share") or name == "probability" else f"{value:.3g}"
+        if name in _FRACTIONS or name.startswith("share"):
+            return share(value)
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
     if isinstance(value, int):
         return str(value) if name.endswith("_id") else count(value)
     if isinstance(value, list | tuple):

@@ -27,6 +27,6 @@ def drawn(state: PartyState, as_of: date | None, width: int) -> RenderableType:
         Text(),
         head(state.party, None, facts, width),
         Text(),
-        listing.drawn(state.relationships, width, 30, "; all with --csv"),
+        listing.drawn(listing.paired(state.relationships), width, 30, "; all with --csv"),
         Text(f"\n  honeycell show {called}~…     --json for scripts\n", "quiet"),
     )

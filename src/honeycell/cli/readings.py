@@ -72,7 +72,7 @@ def _columns(readings: Sequence[Reading], strips: int, coloured: bool) -> list[t
 
 def _breadth(columns: Sequence[tuple[str, Sequence[Text]]]) -> int:
     """Columns of the terminal that a table needs, with the gaps."""
-    return sum(max(len(title), *(cell.cell_len for cell in cells)) + 3 for title, cells in columns) - 3
+    return sum(max([len(title), *(cell.cell_len for cell in cells)]) + 3 for title, cells in columns) - 3
 
 
 def _strip(reading: Reading, width: int, coloured: bool) -> Text:
