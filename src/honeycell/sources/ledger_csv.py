@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unicodedata import normalize
 
 from honeycell.errors import SourceError
 from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file
@@ -262,7 +263,7 @@ def _party(name: str, key: str) -> _Party | None:
     """Handle and name of a party; an address stays an address."""
     if _ADDRESS.fullmatch(name):
         return _Party("mailto:" + name.lower(), "")
-    slug = "-".join(re.findall(r"\w+", (name or key).casefold()))
+    slug = "-".join(re.findall(r"\w+", normalize("NFKC", name or key).casefold()))
     return _Party(f"ledger:{slug}", name) if slug else None
 
 

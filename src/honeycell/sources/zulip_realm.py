@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from honeycell.errors import SourceError
@@ -96,7 +97,7 @@ def name_slug(name: str) -> str:
         >>> name_slug("Ana  da Silva (she)")
         'ana-da-silva-she'
     """
-    return "-".join(re.findall(r"[\w.]+", name.casefold()))
+    return "-".join(re.findall(r"[\w.]+", normalize("NFKC", name).casefold()))
 
 
 @lru_cache(maxsize=2)
