@@ -185,13 +185,23 @@ occurred_at INSTANT of the answer
 parent_at INSTANT of the answered
 from_handle TEXT author of the answer
 parent_handle TEXT author of the answered""", "interaction_id"),
+    _table("derived", "awaited", "A native id that an interaction answers and that is not in the log yet.",
+        "interaction_id message_id", """
+interaction_id TEXT the answering interaction
+message_id TEXT native id that it names, nearer to it than the parent it has in `replies`, if any""", "interaction_id"),
+    _table("derived", "spaces", "How the handles of lists, streams and channels are known, and who wrote there.",
+        "handle how author", """
+handle TEXT the list, stream or channel, or the address that posts to it
+how TEXT native (chat), list-post (it says where to post) or list-id (a List-Id alone, as newsletters have too)
+author TEXT who wrote there (list-id), or empty""", "handle how author"),
     _table("derived", "senders", "How an author behaves over everything they sent; decides automatic senders.", "handle", """
 handle TEXT the author
-n_sent INT interactions sent
-n_answered INT of those, how many somebody else answered
-n_answering INT of those, how many answer somebody
-n_templates INT different bodies, digits aside
-n_unsubscribe INT of those, how many bear List-Unsubscribe outside a space
+converses BOOL whether somebody else answered them and they answered somebody else: a person; not counted further
+n_sent INT interactions sent, or null (converses)
+n_answered INT of those, how many somebody else answered, or null (converses)
+n_answering INT of those, how many answer somebody else, or null (converses)
+n_templates INT different bodies, digits aside, or null (converses)
+n_unsubscribe INT of those, how many bear List-Unsubscribe outside a space, or null (converses)
 automatic BOOL whether everything of this sender is automatic
 reason TEXT why, or null""", "handle"),
     _table("derived", "classes", "What kind of traffic an interaction is, and the rule that says so.", "interaction_id", """

@@ -22,7 +22,7 @@ from honeycell.engine import open_engine
 from honeycell.log import importing
 sys.path.insert(0, sys.argv[1])
 from worlds import SOURCE
-importing._COMMIT_RECORDS = 150
+importing._COMMIT_RECORDS = 400
 engine = open_engine(Path(sys.argv[2]))
 print("ready", flush=True)
 log.import_paths(engine, [Path(p) for p in sys.argv[3:]], source=SOURCE)

@@ -10,9 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from honeycell import log
 from honeycell.engine import Engine
 from honeycell.errors import SourceError
 from honeycell.sources import Batch, Part, Records, interaction_id, short_hash
+from honeycell.steps import Tables, derive
 from honeycell.tables import LOG
 
 
@@ -109,4 +111,20 @@ def day(number: int) -> str:
     )
 
 
-__all__ = ["SOURCE", "JsonLines", "day", "log_state", "write_lines"]
+def refresh(engine: Engine, *, rebuild: bool = False) -> None:
+    """Derive the log's own tables from what came since the last refresh, or from everything."""
+    with engine.writing("derived") as writer, engine.scratch():
+        marks = engine.snapshot.marks
+        changes = None if rebuild else log.changes_since(Tables(engine), marks.get("derived_batch", 0))
+        derive(engine, writer, log.STEPS, changes=changes)
+        writer.mark("derived_batch", marks.get("batch", 0))
+        writer.publish()
+
+
+def derived_state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """The tables derived from the log alone, sorted."""
+    state = {}
+    for step in log.STEPS:
+        rows: pa.Table = engine.to_arrow(engine.table(step.table))
+        state[step.table] = sorted(tuple(map(str, row.values())) for row in rows.to_pylist())
+    return state

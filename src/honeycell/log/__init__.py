@@ -7,14 +7,23 @@ interaction.
 from __future__ import annotations
 
 from honeycell.log.changes import changes_since
+from honeycell.log.classes import CLASSES
 from honeycell.log.coverage import coverage, coverage_end
 from honeycell.log.importing import ImportResult, import_paths
+from honeycell.log.replies import AWAITED, REPLIES, authors
 from honeycell.log.runs import imports, skipped
+from honeycell.log.senders import SENDERS, in_spaces
+from honeycell.log.spaces import SPACES, list_handles
 from honeycell.log.us import declare_us, us
 from honeycell.log.view import headers, interactions, participants, texts, transfers
 
+STEPS = (SPACES, REPLIES, AWAITED, SENDERS, CLASSES)
+"""The tables derived from the log alone, in order."""
+
 __all__ = [
+    "STEPS",
     "ImportResult",
+    "authors",
     "changes_since",
     "coverage",
     "coverage_end",
@@ -22,7 +31,9 @@ __all__ = [
     "headers",
     "import_paths",
     "imports",
+    "in_spaces",
     "interactions",
+    "list_handles",
     "participants",
     "skipped",
     "texts",

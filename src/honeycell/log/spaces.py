@@ -1,0 +1,71 @@
+"""Which handles are spaces: lists, streams and channels, where many can hear and people talk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from honeycell.log.replies import changed_interactions
+from honeycell.steps import Changes, Step
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.steps import Tables
+
+__all__ = ["SPACES", "handles_of", "list_handles"]
+
+
+def list_handles(t: Tables) -> ir.Table:
+    """The handles of spaces, and the addresses that post to them: one column, `handle`.
+
+    A newsletter bears a List-Id as a list does. Where nothing says how to post, it takes two authors to make a
+    space.
+    """
+    return handles_of(t["spaces"])
+
+
+def handles_of(spaces: ir.Table) -> ir.Table:
+    """`list_handles` of the given rows of `spaces`."""
+    known = spaces.group_by("handle").agg(n_authors=spaces.author.nunique(), says_so=(spaces.how != "list-id").max())
+    known = known.filter(known.says_so | (known.n_authors > 1)).select("handle")
+    # list:talk.lists.example.com is written to at talk@lists.example.com.
+    named = known.filter(known.handle.startswith("list:"))
+    posting = named.select(handle=named.handle.re_replace(r"^list:([^.@]+)\.", r"mailto:\1@"))
+    return known.union(posting, distinct=True)
+
+
+def _spaces(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """A row is its key, and what was seen once stays true: given keys are all there is to know."""
+    return _seen(t, None) if keys is None else keys
+
+
+def _touched(t: Tables, changes: Changes) -> ir.Table:
+    changed = changed_interactions(changes)
+    assert changed is not None
+    return _seen(t, t.keep(changed))
+
+
+def _seen(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """Each copy counts by itself, so that no copy can take away what another one showed."""
+    import ibis
+
+    said, heads, seats = t["interactions"], t["headers"], t["participants"]
+    if keys is not None:
+        said, heads, seats = (table.semi_join(keys, "interaction_id") for table in (said, heads, seats))
+    nobody, copy = ibis.literal(""), ["interaction_id", "copy_hash"]
+    posts = said.filter(said.space.notnull()).select(*copy, "channel", handle="space")
+    chats = posts.filter(posts.channel != "mail").select("handle", how=ibis.literal("native"), author=nobody)
+    address = heads.value.lower().re_extract(r"mailto:([^>?,\s]+@[^>?,\s]+)", 1)
+    to = heads.filter((heads.name == "list-post") & (address != "")).select(*copy, address=address)
+    lists = t.keep(posts.filter(posts.channel == "mail").select(*copy, "handle"))
+    posted = lists.semi_join(to, copy).select("handle", how=ibis.literal("list-post"), author=nobody)
+    addressed = to.select(
+        handle=ibis.literal("mailto:").concat(to.address), how=ibis.literal("list-post"), author=nobody
+    )
+    silent = lists.anti_join(to, copy)
+    by = seats.filter(seats.role == "from").select(*copy, author="handle")
+    written = silent.join(by, copy).select("handle", how=ibis.literal("list-id"), author="author")
+    return chats.union(posted, addressed, written, distinct=True)
+
+
+SPACES = Step("spaces", ("interactions", "participants", "headers", "variants"), _spaces, _touched)
