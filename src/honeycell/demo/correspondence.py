@@ -6,7 +6,7 @@ import numpy as np
 
 from honeycell.demo.dice import Dice
 from honeycell.demo.messages import Message, Quiet, compose, spoken
-from honeycell.demo.people import DEPARTMENTS, People
+from honeycell.demo.people import People
 from honeycell.demo.relations import FIRST, LAST, Ties
 from honeycell.demo.sites import DAY, SITES
 from honeycell.demo.talk import Talk, season
@@ -66,9 +66,7 @@ def support(seed: int, scale: float, everybody: People, mailbox: int, quiet: Qui
     dice = Dice(seed, "support")
     persons = np.arange(everybody.n_persons)
     customers = persons[everybody.organisation[persons] >= 1]
-    agents = persons[
-        (everybody.organisation[persons] == 0) & (everybody.department[persons] == DEPARTMENTS.index("support"))
-    ]
+    agents = everybody.in_department("support")
     agents = agents[: max(2, len(agents) // 6)]
     made: list[Message] = []
     n = round(2900 * scale)

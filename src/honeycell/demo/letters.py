@@ -16,7 +16,7 @@ from honeycell.demo.sites import DAY, SITES
 from honeycell.demo.spaces import LIST
 from honeycell.demo.wording import WORDINGS
 
-__all__ = ["GAP_MONTHS", "Office", "write_mail"]
+__all__ = ["GAP_MONTHS", "SHARE_DELEGATED", "Office", "write_mail"]
 
 GAP_MONTHS = ("2025-11", "2025-12")
 """Months for which one mailbox has no archive."""

@@ -7,11 +7,11 @@ import numpy as np
 from honeycell.demo.correspondence import is_quiet
 from honeycell.demo.dice import Dice
 from honeycell.demo.messages import Message, Quiet
-from honeycell.demo.people import DEPARTMENTS, People
+from honeycell.demo.people import People
 from honeycell.demo.relations import FIRST, LAST, Ties
 from honeycell.demo.sites import DAY, FIRST_ON, LAST_ON, day_number
 
-__all__ = ["MACHINES", "absence_notes", "broadcasts", "mass_mail"]
+__all__ = ["EVERYBODY", "MACHINES", "absence_notes", "broadcasts", "mass_mail"]
 
 MACHINES = (
     ("Quillfeather Weekly", "news@quillfeather.example", 7, "List-Unsubscribe and Precedence: bulk"),
@@ -23,6 +23,7 @@ MACHINES = (
 """Name, address, organisation (-1: none of ours) and what gives each away."""
 
 EVERYBODY = "all-staff@vantry.example"
+"""Reaches all of us."""
 
 
 def mass_mail(seed: int, scale: float, everybody: People, machines: list[int], all_staff: int) -> list[Message]:
@@ -31,7 +32,7 @@ def mass_mail(seed: int, scale: float, everybody: People, machines: list[int], a
     news, announcements, alerts, timesheets, travel = machines
     us = np.flatnonzero(everybody.organisation[: everybody.n_persons] == 0)
     readers = us[dice.order(len(us))[: max(2, round(14 * scale))]].tolist()
-    watchers = us[everybody.department[us] == DEPARTMENTS.index("operations")][: max(2, round(9 * scale))].tolist()
+    watchers = everybody.in_department("operations")[: max(2, round(9 * scale))].tolist()
     late = us[dice.order(len(us))[: max(4, round(60 * scale))]].tolist()
     made: list[Message] = []
 

@@ -10,7 +10,7 @@ from honeycell.demo.people import People
 from honeycell.demo.sites import DAY, SITES
 from honeycell.demo.wording import PLACES, WORDINGS, due_words
 
-__all__ = ["Message", "Quiet", "compose", "quiet_pairs"]
+__all__ = ["Message", "Quiet", "compose", "quiet_pairs", "spoken"]
 
 Quiet = dict[tuple[int, int], tuple[int, int]]
 """For a pair (smaller number first) the instants between which nothing may pass between the two."""

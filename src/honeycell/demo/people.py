@@ -10,7 +10,7 @@ import numpy as np
 
 from honeycell.demo.dice import Dice, Ints
 from honeycell.demo.names import FAMILY, GIVEN, ORGANISATIONS
-from honeycell.demo.sites import DAY, FIRST_ON, LAST_ON, SITES, day_number
+from honeycell.demo.sites import DAY, FIRST_ON, LAST_ON, day_number
 
 __all__ = ["DEPARTMENTS", "Address", "Move", "People", "people"]
 
@@ -107,6 +107,12 @@ class People:
                     return address.address
                 roll -= address.share
         return next(address.address for address in self.addresses[person] if address.used(day))
+
+    def in_department(self, name: str) -> Ints:
+        """Our people of a department; in a world so small that it has none, all of us."""
+        us = np.flatnonzero(self.organisation[: self.n_persons] == 0)
+        inside = us[self.department[us] == DEPARTMENTS.index(name)]
+        return inside if len(inside) else us
 
     def is_away(self, person: Ints, at: Ints) -> Ints:
         """The end of the absence each person is in at this instant, or 0."""
@@ -266,8 +272,3 @@ def _give_addresses(dice: Dice, everybody: People) -> None:
             addresses.append(Address(free(f"{given}.{family}", ORGANISATIONS[goal].domains[0]), "work", 1.0, day, None))
             everybody.moves[person] = Move(day, goal)
         everybody.addresses[person] = addresses
-
-
-def language(site: int) -> str:
-    """The language of a site."""
-    return SITES[site].language

@@ -14,7 +14,7 @@ from honeycell.demo.relations import FIRST, LAST, Ties
 from honeycell.demo.sites import DAY, SITES
 from honeycell.demo.talk import season
 
-__all__ = ["LIST", "SIDE_FROM", "Channel", "channels", "chat", "mailing_list"]
+__all__ = ["LIST", "SHARE_DIVERTED", "SIDE_FROM", "Channel", "channels", "chat", "mailing_list"]
 
 LIST = "northline-users@lists.northline.example"
 """Address of the shared list."""

@@ -250,7 +250,8 @@ def _write_people(folder: Path, office: Office, rooms: list[Channel]) -> None:
             for p in range(len(everybody.names))
         ),
     )
-    rows: list[tuple[str, str, str, str, str]] = []
+    bounces = LIST.replace("@", "-bounces@")
+    rows = [(f"mailto:{address}", "", "list", "", "") for address in (LIST, bounces)]
     for person, addresses in enumerate(everybody.addresses):
         rows += [
             (f"mailto:{one.address}", _key(person), one.kind, _on(one.from_day), _on(one.to_day)) for one in addresses
