@@ -13,6 +13,7 @@ from honeycell.identities.folding import declared
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    from publicsuffixlist import PublicSuffixList
 
     from honeycell.steps import Tables
 
@@ -35,7 +36,7 @@ def registrable(name: str) -> str | None:
 
 
 @cache
-def _suffixes(icann: bool) -> object:
+def _suffixes(icann: bool) -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList(accept_unknown=False, only_icann=icann)
@@ -112,7 +113,6 @@ def claimed(t: Tables, known: ir.Table) -> ir.Table:
     alone = by_label.group_by("_key").agg(domain=_.domain.min(), n=_.count()).filter(_.n == 1)
     alone = alone.select(key="_key", domain="domain", reason=ibis.literal("a file names it as its domain is labelled"))
     owners = by_file.union(alone)
-    # Without a comparison on the right the joined key would come twice.
     return t.keep(named.left_join(owners, "key").select("domain", "key", "name", "us", "reason"))
 
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["handles"]
 
+_ITSELF = "the address itself"
+_MACHINE_LIKE = (
+    r"(^|[-+._])(no[-_.]?reply|do[-_.]?not[-_.]?reply)([-+._]|$)|^owner-|-(bounces|request|owner|errors)([+-]|$)"
+)
+_LIST_LIKE = r"[-_.](list|lists|devel|developers?|users|announce|discuss|maintainers|patches|core-team)$"
 MOST_STRANGERS = 3
 """A mailbox from which so many write under names that share no word with its main name is shared."""
 
@@ -58,7 +63,7 @@ def handles(t: Tables, keys: ir.Table | None) -> ir.Table:
         person_id=is_person.ifelse(whole.person_id.fill_null(whole.handle_id), None),
         organisation_id="organisation_id",
         reason=ibis.cases(
-            (~is_person, whole.reason), (whole.linked, whole.link_reason), else_="the address itself"
+            (~is_person, whole.reason), (whole.linked, whole.link_reason), else_=_ITSELF
         ),
         probability=ibis.cases(
             (~is_person, 1.0), (whole.linked, whole.link_probability), else_=1.0
@@ -97,16 +102,15 @@ def _described(t: Tables) -> ir.Table:
     ))  # fmt: skip
     kinds = t.keep(_kinds(t, every))
     placed = _placed(t, every, kinds)
+    placed = t.keep(placed)
     large = placed.filter((_.kind == "person") & _.first_authored_at.notnull() & _.place.notnull())
     large = large.group_by("place").agg(n=_.count()).filter(_.n >= linking.LARGE_DOMAIN)
-    placed = t.keep(placed)
+    large = large.select("place", is_large=ibis.literal(True))
+    base = "mailto:" + _.local.re_replace(r"(.)\+.*$", r"\1") + "@" + _.host
     return (
-        placed.left_join(t.keep(large.select("place", is_large=ibis.literal(True))), "place")
+        placed.left_join(large, "place")
         .drop("place_right")
-        .mutate(
-            is_employer=_.is_large.fill_null(False),
-            address=(_.local == "").ifelse(_.handle, "mailto:" + _.local.re_replace(r"(.)\+.*$", r"\1") + "@" + _.host),
-        )
+        .mutate(is_employer=_.is_large.fill_null(False), address=(_.local == "").ifelse(_.handle, base))
     )
 
 
@@ -127,39 +131,58 @@ def _kinds(t: Tables, every: ir.Table) -> ir.Table:
     """`handle kind reason`: list, automatic, role or person, the first that applies."""
     lists = log.list_handles(t).select("handle").distinct().mutate(is_list=ibis.literal(True))
     senders = t["senders"].filter(_.automatic).select("handle", automatic=_.reason.fill_null("an automatic sender"))
-    shared = _shared(t["names"])
-    whole = every.select("handle", "local")
-    for part in (lists, senders, shared):
+    whole = every.select("handle", "local", "host", "first_authored_at")
+    for part in (lists, senders, _shared(t["names"]), _anonymous(t["names"])):
         whole = whole.left_join(part, "handle").drop("handle_right")
-    machine = _mailboxes("automatic_mailboxes", "[-_+0-9]")
-    office = _mailboxes("role_mailboxes", "[-_0-9]")
-    is_machine = _.local.re_search(machine) | _.local.re_search(
-        r"(^|[-+._])(no[-_.]?reply|do[-_.]?not[-_.]?reply)([-+._]|$)|^owner-|-(bounces|request|owner|errors)([+-]|$)"
+    silent = _.first_authored_at.isnull()
+    hosts = "|".join(declared("list_hosts")).replace(".", r"\.")
+    at_list_host = _.host.re_search(rf"^(lists?|mailman|listserv|sympa|groups)\.|^({hosts})$")
+    list_like = silent & (
+        at_list_host | _.local.re_search(_LIST_LIKE) | (_.word.isin(("list", "lists", "mailing")) & ~_.has_full_name)
     )
-    return whole.mutate(is_machine=is_machine, is_office=_.local.re_search(office)).select(
+    machine = _mailboxes("automatic_mailboxes", "[-_+0-9]")
+    cases = t.keep(
+        whole.mutate(
+            is_list=_.is_list.fill_null(False),
+            is_machine=_.local.re_search(machine) | _.local.re_search(_MACHINE_LIKE),
+            is_list_like=list_like.fill_null(False),
+            is_office=_.local.re_search(_mailboxes("role_mailboxes", "[-_0-9]")),
+            is_nobody=(silent & _.word.notnull() & ~_.has_full_name).fill_null(False),
+        )
+    )
+    return cases.select(
         "handle",
         kind=ibis.cases(
-            (_.is_list.fill_null(False), "list"),
+            (_.is_list, "list"),
             (_.is_machine | _.automatic.notnull(), "automatic"),
-            (_.is_office | _.n_strangers.notnull(), "role"),
+            (_.is_list_like, "list"),
+            (_.is_office | _.n_strangers.notnull() | _.is_nobody, "role"),
             else_="person",
         ),
         reason=ibis.cases(
-            (_.is_list.fill_null(False), "the address of a list or channel"),
+            (_.is_list, "the address of a list or channel"),
             (_.is_machine, "only programs write from “" + _.local + "@”"),
             (_.automatic.notnull(), _.automatic),
+            (_.is_list_like, "named as a list, and nobody writes from it"),
             (_.is_office, "“" + _.local + "@” is a role"),
-            (
-                _.n_strangers.notnull(),
-                "a shared mailbox: " + _.n_strangers.cast("string") + " different persons write from it",
-            ),
-            else_="the address itself",
+            (_.n_strangers.notnull(), "shared: " + _.n_strangers.cast("string") + " different persons write from it"),
+            (_.is_nobody, "its name says “" + _.word + "”, and nobody writes from it"),
+            else_=_ITSELF,
         ),
     )
 
 
 def _mailboxes(list_name: str, further: str) -> str:
     return f"^({'|'.join(declared(list_name))})({further}.*)?$"
+
+
+def _anonymous(names: ir.Table) -> ir.Table:
+    """`handle word has_full_name`: a word in a display name that no person's name has, if any."""
+    words = "|".join(declared("role_words"))
+    found = names.filter(_.display_name != "").select(
+        "handle", "full_name", word=_.display_name.lower().re_extract(rf"\b({words})\b", 1)
+    )
+    return found.group_by("handle").agg(word=_.word.nullif("").min(), has_full_name=_.full_name.notnull().any())
 
 
 def _shared(names: ir.Table) -> ir.Table:

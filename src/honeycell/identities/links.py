@@ -31,28 +31,32 @@ BY_FILE, BY_TAG, BY_NAME_THERE, BY_NAME = 4, 3, 2, 1
 
 
 def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
-    """The full names that handles bear: written by the author, or by most of those who wrote to a handle.
+    """The full names that handles bear: written by the author, by most who wrote to it, or spelt in the address.
 
     Args:
         names: The table `names`.
-        persons: Handles of persons with `handle address place is_employer platform first_at last_at
+        persons: Handles of persons with `handle local host address place is_employer platform first_at last_at
             first_authored_at last_authored_at`.
 
     Returns:
         The columns of `persons` and `full_name`, one row for each handle and full name.
     """
-    named = names.filter(_.full_name.notnull()).group_by("handle", "full_name").agg(
-        n=_.n.sum(), n_authored=_.n_authored.sum()
-    )  # fmt: skip
+    named = (
+        names.filter(_.full_name.notnull())
+        .group_by("handle", "full_name")
+        .agg(n=_.n.sum(), n_authored=_.n_authored.sum())
+    )
     of = ibis.window(group_by="handle")
+    order = ibis.window(group_by="handle", order_by=[ibis.desc("n_authored"), ibis.desc("n"), "full_name"])
     ranked = named.mutate(
-        most=ibis.row_number().over(
-            ibis.window(group_by="handle", order_by=[ibis.desc("n_authored"), ibis.desc("n"), "full_name"])
-        ),
+        place_among=ibis.row_number().over(order),
         share_authored=_.n_authored / ibis.greatest(_.n_authored.sum().over(of), 1),
     )
-    borne = ranked.filter((_.most == 0) | (_.share_authored >= 0.1)).select("handle", "full_name")
-    return borne.inner_join(persons, "handle")
+    borne = ranked.filter((_.place_among == 0) | (_.share_authored >= 0.1)).select("handle", "full_name")
+    # Where no full name was ever written, ana.silva@ says it.
+    spelt = persons.anti_join(borne, "handle").filter(_.local.re_search(r"^[a-z]{2,}[._][a-z]{2,}$"))
+    spelt = spelt.select("handle", full_name=_.local.re_replace("[._]", " "))
+    return borne.union(spelt).inner_join(persons, "handle")
 
 
 def links(t: Tables, persons: ir.Table, names: ir.Table) -> ir.Table:

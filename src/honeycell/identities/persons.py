@@ -30,7 +30,6 @@ def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
     own = t["handles"].filter(_.person_id.notnull())
     named = own.select("handle", "person_id").inner_join(t["names"].filter(_.display_name != ""), "handle")
     counted = named.group_by("person_id", "display_name").agg(n=_.n.sum(), n_authored=_.n_authored.sum())
-    # A name in full is better than a nickname or a login that is written as often.
     order = ibis.window(group_by="person_id", order_by=[ibis.desc("n_authored"), ibis.desc("n"), "display_name"])
     chosen = counted.mutate(_rank=ibis.row_number().over(order)).filter(_._rank == 0)
     whole = own.group_by("person_id").agg(
@@ -41,12 +40,18 @@ def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
     )
     whole = whole.left_join(t.keep(chosen.select("person_id", "display_name")), "person_id").drop("person_id_right")
     whole = whole.mutate(name=ibis.coalesce(_.display_name, _.address.re_replace("^[a-z]+:", "")))
-    bare = plain(_.name.re_replace("@.*$", "")).re_replace("[^a-z0-9]+", "-").re_replace("^-+|-+$", "")
-    whole = t.keep(whole.mutate(slug=(bare == "").ifelse("person", bare)))
+    login = _slugged(_.address.re_replace("^[a-z]+:", "").re_replace("@.*$", ""))
+    bare = _slugged(_.name.re_replace("@.*$", ""))
+    # A name in letters that have no plain form is typed by the login.
+    whole = t.keep(whole.mutate(slug=ibis.coalesce(bare.nullif(""), login.nullif(""), "person")))
     order_of_arrival = [_.first_at.isnull(), _.first_at, _.address]
     return slugs(whole, "person_id", order_of_arrival).select(
         "person_id", "name", "slug", "n_handles", "first_at", "last_at"
     )
+
+
+def _slugged(text: ir.StringColumn) -> ir.StringColumn:
+    return plain(text).re_replace("[^a-z0-9]+", "-").re_replace("^-+|-+$", "")
 
 
 def slugs(rows: ir.Table, id_column: str, order: list[ibis.Deferred]) -> ir.Table:
