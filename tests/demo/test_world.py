@@ -18,7 +18,7 @@ import pytest
 from honeycell.demo import World, import_order, write_world
 from honeycell.sources import recognise
 
-SCALE = 0.06
+SCALE = 0.05
 Rows = list[dict[str, str]]
 
 
@@ -35,6 +35,11 @@ def table(world: World, name: str) -> Rows:
 @pytest.fixture(scope="module")
 def truth(world: World) -> Callable[[str], Rows]:
     return lambda name: table(world, name)
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return write_world(tmp_path_factory.mktemp("larger"), scale=0.2, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -199,10 +204,9 @@ def test_nobody_meets_or_is_read_meeting_after_the_end(
             assert not ({a, b} <= people and on[meeting] > end)
 
 
-def test_a_paused_tie_is_silent_and_comes_back(tmp_path: Path) -> None:
-    world = write_world(tmp_path, scale=0.2, seed=3)
-    paused = [row for row in table(world, "ties") if row["fate"] == "paused"]
-    messages = table(world, "messages")
+def test_a_paused_tie_is_silent_and_comes_back(larger: World) -> None:
+    paused = [row for row in table(larger, "ties") if row["fate"] == "paused"]
+    messages = table(larger, "messages")
     assert len(paused) >= 3
     back = 0
     for tie in paused:
@@ -265,11 +269,10 @@ def test_who_moves_writes_from_the_new_address_from_the_day_on(
     assert moved > 20
 
 
-def test_one_relationship_grows_and_another_declines(tmp_path: Path) -> None:
-    world = write_world(tmp_path, scale=0.3, seed=4)
-    organisation = {row["person"]: row["organisation"] for row in table(world, "people")}
+def test_one_relationship_grows_and_another_declines(larger: World) -> None:
+    organisation = {row["person"]: row["organisation"] for row in table(larger, "people")}
     years: Counter[tuple[str, bool]] = Counter()
-    for message in table(world, "messages"):
+    for message in table(larger, "messages"):
         if message["kind"] == "talk":
             for name in {organisation[message["author"]], organisation[message["to"]]} - {"vantry"}:
                 years[name, message["at"] >= "2025-10-01"] += 1
