@@ -334,6 +334,19 @@ working_wait_seconds INT the responder's working clock, or null
 responder_offset_minutes SMALL the responder's modal offset over the preceding eight weeks (honeycell.ties.clock)""",
         "from_person_id to_person_id"),
     # readings
+    _table("derived", "terms", "Which organisation a person stood for on which days: one at a time.",
+        "person_id from_day", """
+person_id TEXT the person
+organisation_id TEXT the organisation (honeycell.identities.affiliated)
+from_day INT first day, in days since 1970-01-01
+to_day INT the day after the last""", "person_id"),
+    _table("derived", "stretches", "Days on which an archive was covered, silences that are too long taken out.",
+        "source owner from_on", """
+source TEXT the source
+owner TEXT the imported archive, list, channel or mailbox
+from_on DATE first covered day
+to_on DATE last covered day
+share_complete FLOAT 0 to 1: how complete the cover is between the two""", "source owner"),
     _table("derived", "parameters", "Fitted numbers, a function of the log up to the last completed month.",
         "name month_on", """
 name TEXT median_gap_days, share_answered_mean, share_answered_strength, ...

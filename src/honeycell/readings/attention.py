@@ -6,15 +6,14 @@ attention (`science.md` 2.3, 4.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from scipy.special import betaincinv
 
-from honeycell.readings.contacts import Contacts, Floats, Pairs
+from honeycell.readings.arrays import Floats
+from honeycell.readings.contacts import Contacts, Pairs
 from honeycell.readings.values import Values
 
-__all__ = ["PERIOD_DAYS", "SHARE_MINIMUM", "evaluate", "pair_draws", "recompute", "share_band"]
+__all__ = ["PERIOD_DAYS", "SHARE_MINIMUM", "evaluate", "pair_draws", "share_band"]
 
 PERIOD_DAYS = 28.0
 """Four weeks."""
@@ -52,9 +51,3 @@ def pair_draws(pairs: Pairs, covered_days: float, uniform: Floats) -> Floats:
     quiet = np.maximum(covered_days - pairs.n_days, 0.0)
     draws: Floats = PERIOD_DAYS * betaincinv(pairs.n_days[:, None] + 0.5, quiet[:, None] + 0.5, uniform)
     return draws
-
-
-def recompute(days: Iterable[str], covered_days: float) -> float:
-    """Contact days per four weeks from the dates of contacts, repeats allowed."""
-    different = len(set(days))
-    return PERIOD_DAYS * different / max(covered_days, different)

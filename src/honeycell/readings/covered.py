@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from honeycell.log import coverage
-from honeycell.readings.contacts import Floats, day_number
+from honeycell.readings.arrays import Floats, day_number
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -69,7 +68,7 @@ class Covered:
 
 def covered(t: Tables) -> Covered:
     """The coverage of a cell."""
-    rows = t.arrow(coverage(t)).to_pylist()
+    rows = t.arrow(t["stretches"]).sort_by([("owner", "ascending"), ("from_on", "ascending")]).to_pylist()
     return covered_of(tuple(Stretch(**row) for row in rows))
 
 

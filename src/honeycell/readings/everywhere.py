@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from honeycell.readings import vitality
-from honeycell.readings.contacts import Sides, day_number
-from honeycell.readings.covered import covered
+from honeycell.readings.arrays import day_number
+from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import BUILT
 from honeycell.readings.numbers import NO_VALUE, Held, applies, held, numbers
-from honeycell.readings.parameters import fitted
 from honeycell.readings.state import Party
+from honeycell.readings.traces import read
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -42,11 +42,10 @@ def all_readings(
     """
     on = as_of
     days = max(window_days, vitality.WINDOW_DAYS)
-    state = held(
-        t, Sides(level=level, a=of), contacts_from=on - timedelta(days - 1),
-        turns_from=on - timedelta(window_days - 1), to_on=on, fitted=fitted(t, on), covered=covered(t),
-        window_days=window_days,
+    traces = read(
+        t, on, days_from=on - timedelta(days - 1), turns_from=on - timedelta(window_days - 1),
     )  # fmt: skip
+    state = held(traces, Sides(level=level, a=of), window_days)
     return _table(state, on, interval)
 
 
@@ -77,5 +76,5 @@ def _table(state: Held, on: date, interval: bool) -> pa.Table:
     return pa.table(columns)
 
 
-def _nullable(column: np.ndarray, hidden: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _nullable(column: np.ndarray, hidden: np.ndarray) -> pa.Array:
     return pa.array(column, pa.float64(), mask=hidden | np.isnan(column))

@@ -9,13 +9,16 @@ from ibis import _
 
 from honeycell.errors import NotFoundError
 from honeycell.readings import vitality
+from honeycell.readings.arrays import day_number
 from honeycell.readings.coefficients import SHIPPED
-from honeycell.readings.contacts import between, day_number
+from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import BUILT, named
-from honeycell.readings.numbers import Held, applies, covered_days, numbers, overlaps, window_of
+from honeycell.readings.numbers import Held, applies, covered_days, held, numbers, overlaps, window_of
+from honeycell.readings.parameters import fitted
 from honeycell.readings.recomputed import recomputed
-from honeycell.readings.relationship import answer_day, held_of
+from honeycell.readings.relationship import answer_day, contact_days
 from honeycell.readings.state import Evidence, EvidenceRow, Party
+from honeycell.readings.traces import CAUSES, read
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -43,8 +46,13 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
             "no-such-reading", f"{declared.name} is not built yet: {declared.question}", reading,
             "these are: " + ", ".join(BUILT),
         )  # fmt: skip
-    on = answer_day(t, as_of)
-    state = held_of(t, a, b, on, window_days, on)
+    on, cover = answer_day(t, as_of)
+    days = window_of(declared.name, window_days)
+    traces = read(
+        t, on, days_from=on - timedelta(days - 1), turns_from=on - timedelta(window_days - 1), of=(a, b),
+        known=(fitted(t, on), cover),
+    )  # fmt: skip
+    state = held(traces, Sides(a, b), window_days)
     if not applies(declared.name, state.level):
         raise NotFoundError(
             "no-such-reading", f"two people are one pair: {declared.name} is read between organisations", reading,
@@ -87,10 +95,11 @@ def _parameters(state: Held, reading: str, on: date) -> dict[str, float | int | 
 
 def _touches(t: Tables, state: Held, reading: str, on: date) -> tuple[EvidenceRow, ...]:
     days = window_of(reading, state.window_days)
-    touches = t["touches"].filter((_.on > on - timedelta(days)) & (_.on <= on) & ~_.broadcast).select(
+    touches = t["touches"].filter((_.on > on - timedelta(days)) & (_.on <= on) & ~_.broadcast)
+    ours = touches.inner_join(contact_days(state, on, days), ["from_person_id", "to_person_id", "on"]).select(
         "interaction_id", "occurred_at", "from_person_id", "to_person_id", "on", "weight", "role", "channel", "kind"
-    )  # fmt: skip
-    rows = t.arrow(between(t, touches, "from_person_id", "to_person_id", "on", state.sides)).to_pylist()
+    )
+    rows = t.arrow(ours).to_pylist()
     rows.sort(key=lambda row: (row["occurred_at"], row["interaction_id"], row["from_person_id"], row["to_person_id"]))
     shared = _overlap(state, on) if reading == "vitality" else {}
     found = []
@@ -120,18 +129,18 @@ def _overlap(state: Held, on: date) -> dict[frozenset[str], float]:
 
 def _turns(state: Held, on: date) -> tuple[EvidenceRow, ...]:
     """The opening of each turn that side a opened, and its closing where there was one by then."""
-    turns, found = state.turns, []
+    turns, held_rows, found = state.turns, state.turns.rows, []
     for number, at in enumerate(turns.opened_by_a(on, state.window_days)):
-        asker, asked = turns.persons[turns.from_person[at]], turns.persons[turns.to_person[at]]
+        asker, asked = turns.persons[held_rows.from_person[at]], turns.persons[held_rows.to_person[at]]
         closed = turns.closed_by(at, on)
-        cause = str(turns.cause[at]) if closed else None
+        cause = CAUSES[held_rows.cause[at]] if closed else None
         found.append(
             EvidenceRow(
-                turns.opening_ids[turns.opening[at]], turns.opened_at(at), asker, asked, 1.0, "opening",
-                {"turn": number, "cause": cause, "responder_offset_minutes": int(turns.offset_minutes[at])},
+                held_rows.opening_ids[held_rows.opening[at]].as_py(), turns.opened_at(at), asker, asked, 1.0, "opening",
+                {"turn": number, "cause": cause, "responder_offset_minutes": int(held_rows.offset_minutes[at])},
             )
         )  # fmt: skip
-        closing = turns.closing_ids[at]
+        closing = held_rows.closing_ids[at].as_py()
         if closed and closing is not None:
             found.append(EvidenceRow(closing, closed, asked, asker, 1.0, "closing", {"turn": number, "cause": cause}))
     found.sort(key=lambda row: (row.occurred_at, row.interaction_id, row.to_person_id))

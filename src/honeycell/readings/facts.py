@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from honeycell.readings import attention, life, redundancy, responsiveness, vitality
+from honeycell.readings.arrays import day_number
 from honeycell.readings.coefficients import SHIPPED
-from honeycell.readings.contacts import day_number
+from honeycell.readings.contacts import given_outward
 from honeycell.readings.numbers import Held, overlaps, window_of
-from honeycell.readings.outward import outward
 from honeycell.readings.sentences import Answers, Rhythm
 from honeycell.readings.state import Party
-
-if TYPE_CHECKING:
-    from honeycell.steps import Tables
 
 __all__ = ["Losing", "answers", "exposure", "n_evidence", "rhythm", "share_given"]
 
@@ -32,14 +28,12 @@ def rhythm(held: Held, on: date) -> Rhythm:
     )  # fmt: skip
 
 
-def share_given(
-    t: Tables, held: Held, side: Party, window: tuple[date, date], n_days: int
-) -> tuple[float, float, float] | None:
+def share_given(held: Held, side: Party, on: date, n_days: int) -> tuple[float, float, float] | None:
     """Share of side a's outward attention that went to side b, with its band; none under 20 contact days."""
     if n_days < attention.SHARE_MINIMUM:
         return None
-    total = outward(t, side, *window, held.fitted.units)
-    given = float(held.contacts.window(day_number(window[1]), held.window_days).w_ab.sum())
+    total = given_outward(held.traces, side, day_number(on), held.window_days)
+    given = float(held.contacts.window(day_number(on), held.window_days).w_ab.sum())
     if total <= 0.0:
         return None
     share = min(1.0, given / total)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from honeycell.readings.contacts import Floats, Ints
+from honeycell.readings.arrays import Floats, Ints
 
 __all__ = ["CENSORED", "COMPETING", "EVENT", "Incidence", "band", "incidence", "median"]
 
@@ -98,7 +98,8 @@ def band(found: Incidence) -> tuple[Floats, Floats]:
 def _at_start(column: Floats, group: Ints) -> Floats:
     """The first value of each group, for each row; rows are sorted by group."""
     first = np.concatenate([[True], np.diff(group) != 0])
-    return column[np.flatnonzero(first)][np.cumsum(first) - 1]
+    values: Floats = column[np.flatnonzero(first)][np.cumsum(first) - 1]
+    return values
 
 
 def median(time: Floats, outcome: Ints) -> float | None:

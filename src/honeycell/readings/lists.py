@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
-from honeycell.log import coverage_end
+from honeycell.readings.covered import covered
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.parties import parties
 from honeycell.readings.state import Party, PartyState
@@ -27,14 +27,14 @@ def relationships(t: Tables, as_of: date | None = None, window_days: int = 90) -
         `a b a_name b_name n_contact_days n_pairs last_on vitality attention responsiveness redundancy status`; the
         readings are null where they are thin; `status` is that of Vitality.
     """
-    on = as_of or coverage_end(t)
+    on = as_of or covered(t).end
     found = all_readings(t, on, "organisation", window_days=window_days, interval=False) if on else None
     return _listed(t, found)
 
 
 def party_state(t: Tables, party: Party, *, as_of: date | None = None, window_days: int = 90) -> PartyState:
     """One party and all its relationships with organisations, the most contact days first."""
-    on = as_of or coverage_end(t)
+    on = as_of or covered(t).end
     found = None
     if on is not None:
         found = all_readings(t, on, "organisation", window_days=window_days, interval=False, of=party)
@@ -65,9 +65,7 @@ def _sides(t: Tables, rows: pa.Table, party: Party | None) -> dict[str, Party]:
     found = {party_id: Party("organisation", party_id, party_id, party_id) for party_id in ids}
     if len(ids) > _MANY:
         table = t.arrow(t["organisations"].select("organisation_id", "slug", "name")).to_pylist()
-        found |= {
-            r["organisation_id"]: Party("organisation", r["organisation_id"], r["slug"], r["name"]) for r in table
-        }
+        found |= {row["organisation_id"]: Party("organisation", *row.values()) for row in table}
     else:
         found |= parties(t, "organisation", ids)
     return found | ({party.id: party} if party else {})

@@ -1,6 +1,6 @@
-"""The four readings of one relationship or of all of them, on one day: what is read, and the numbers from it.
+"""The four readings of one relationship or of all of them, on one day: what belongs to them, and the numbers from it.
 
-`held` reads what is needed once; `numbers` evaluates a reading on any day of it. A single relationship, its twelve
+`held` picks what belongs to them; `numbers` evaluates a reading on any day of it. A single relationship, its twelve
 months and the whole cell go the same way.
 """
 
@@ -9,33 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from honeycell.readings import attention, redundancy, responsiveness, vitality
+from honeycell.readings.arrays import Floats, Ints, day_number
 from honeycell.readings.coefficients import SHIPPED
-from honeycell.readings.contacts import (
-    Contacts,
-    Floats,
-    Ints,
-    Pairs,
-    Sides,
-    contact_days,
-    contacts,
-    day_number,
-    neighbours,
-    overlap,
-)
+from honeycell.readings.contacts import Contacts, Pairs, Sides, contacts, overlap
 from honeycell.readings.covered import Covered
 from honeycell.readings.declarations import BUILT, declaration, status
 from honeycell.readings.parameters import Fitted
 from honeycell.readings.responsiveness import Turns, turns_between
+from honeycell.readings.traces import Traces
 from honeycell.readings.values import Values
-
-if TYPE_CHECKING:
-    from honeycell.steps import Tables
 
 __all__ = ["Held", "Numbers", "applies", "covered_days", "held", "level_of", "numbers", "overlaps", "window_of"]
 
@@ -47,17 +33,24 @@ NO_VALUE = ("not_observable", "stale", "thin")
 class Held:
     """All that the readings of some relationships are computed from."""
 
+    traces: Traces
     sides: Sides
     level: str
     contacts: Contacts
-    edges: tuple[Ints, Ints, Ints]
-    """Contacts of its persons with anybody: person, other person, day; persons as in `contacts`, others beyond."""
     turns: Turns
     turn_key: Ints
     """The relationship of each key of `turns`, as numbered in `contacts`; -1 where it has no contact day."""
-    fitted: Fitted
-    covered: Covered
     window_days: int
+
+    @property
+    def fitted(self) -> Fitted:
+        """The parameters of the cell."""
+        return self.traces.fitted
+
+    @property
+    def covered(self) -> Covered:
+        """When sensors were on."""
+        return self.traces.covered
 
 
 @dataclass(frozen=True)
@@ -104,44 +97,20 @@ def window_of(reading: str, window_days: int) -> int:
     return {"vitality": vitality.WINDOW_DAYS, "redundancy": redundancy.WINDOW_DAYS}.get(reading, window_days)
 
 
-def held(
-    t: Tables, sides: Sides, *, contacts_from: date, turns_from: date, to_on: date,
-    fitted: Fitted, covered: Covered, window_days: int,
-) -> Held:  # fmt: skip
-    """Read what the readings of one relationship, or of all of a level, need for days up to `to_on`."""
-    days = contacts(t, sides, contacts_from, to_on, fitted.units)
-    edges_from = turns_from - timedelta(vitality.WINDOW_DAYS)
-    of = None
-    if sides.one:
-        rows = contact_days(t, sides, edges_from, to_on, {})
-        of = rows.select(person_id="a_person_id").union(rows.select(person_id="b_person_id")).distinct()
-    edges = _edges(t.arrow(neighbours(t, edges_from, to_on, of)), days.persons)
-    turns = turns_between(t, sides, turns_from, to_on)
+def held(traces: Traces, sides: Sides, window_days: int) -> Held:
+    """Pick what belongs to one relationship, or to all of a level."""
+    days, turns = contacts(traces, sides), turns_between(traces, sides)
     place = {key: at for at, key in enumerate(days.keys)}
     turn_key = np.array([place.get(key, -1) for key in turns.keys], np.int64)
-    return Held(sides, level_of(sides), days, edges, turns, turn_key, fitted, covered, window_days)
-
-
-def _edges(rows: pa.Table, persons: tuple[str, ...]) -> tuple[Ints, Ints, Ints]:
-    """Contacts with persons as numbers: those of `persons` keep theirs, the others follow."""
-    known = pa.array(persons, pa.string())
-    i = pa.compute.index_in(rows["i"], value_set=known).fill_null(-1).to_numpy().astype(np.int64)
-    others = rows["z"].combine_chunks().dictionary_encode()
-    if isinstance(others, pa.ChunkedArray):
-        others = others.combine_chunks()
-    place = pa.compute.index_in(others.dictionary, value_set=known).fill_null(-1).to_numpy().astype(np.int64)
-    place[place < 0] = len(persons) + np.arange(int((place < 0).sum()))
-    z = place[others.indices.to_numpy()] if len(others) else np.zeros(0, np.int64)
-    day = rows["on"].cast(pa.int32()).to_numpy().astype(np.int64)
-    kept = i >= 0
-    return i[kept], z[kept], day[kept]
+    return Held(traces, sides, level_of(sides), days, turns, turn_key, window_days)
 
 
 def overlaps(held: Held, pairs: Pairs) -> Floats:
     """Shared contacts of each pair over the window of Vitality."""
-    i, z, day = held.edges
-    inside = (day > pairs.end - vitality.WINDOW_DAYS) & (day <= pairs.end)
-    return overlap(pairs.a, pairs.b, i[inside], z[inside])
+    days = held.traces.days
+    inside = (days.day > pairs.end - vitality.WINDOW_DAYS) & (days.day <= pairs.end)
+    one, other = days.a[inside], days.b[inside]
+    return overlap(pairs.a, pairs.b, np.concatenate([one, other]), np.concatenate([other, one]))
 
 
 def covered_days(held: Held, reading: str, on: date) -> float:

@@ -16,9 +16,10 @@ import numpy as np
 import pyarrow as pa
 from ibis import _
 
+from honeycell.identities.affiliated import terms
+from honeycell.log import coverage
+from honeycell.readings.arrays import Floats, Ints
 from honeycell.readings.coefficients import MEDIAN_GAP_DAYS
-from honeycell.readings.contacts import Floats, Ints
-from honeycell.readings.responsiveness import MINIMUM_TURNS, STRENGTH, WORKING_DAY_SECONDS
 from honeycell.steps import Step
 from honeycell.tables import TABLES
 
@@ -27,8 +28,21 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["STEPS", "Fitted", "fitted", "parameters", "touched_parameters"]
+__all__ = [
+    "MINIMUM_TURNS",
+    "STEPS",
+    "STRENGTH",
+    "WORKING_DAY_SECONDS",
+    "Fitted",
+    "fitted",
+    "parameters",
+    "touched_parameters",
+]
 
+MINIMUM_TURNS = 5
+STRENGTH = 6.0
+"""Kappa: how many turns the cell's mean weighs against a pair's own, until the cell has enough to say."""
+WORKING_DAY_SECONDS = 8 * 3600
 _MONTHS = 12
 """Months that a fit looks back over."""
 _FOLLOWED_DAYS = 4
@@ -175,7 +189,7 @@ def _answers(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
             if held.any():
                 yield "share_answered_mean", on, float(x[held].sum() / n[held].sum()), int(n[held].sum())
             continue
-        mean, strength = _moments(share, turns[turns >= MINIMUM_TURNS])
+        mean, strength = _moments(share, turns[turns >= MINIMUM_TURNS].astype(float))
         yield "share_answered_mean", on, mean, len(share)
         if len(share) >= _ENOUGH_PAIRS:
             yield "share_answered_strength", on, strength, len(share)
@@ -216,5 +230,9 @@ def _median(value: Ints, times: Ints) -> float:
     return float(low + high) / 2.0
 
 
-STEPS: tuple[Step, ...] = (Step("parameters", ("pair_days", "turns"), parameters, touched_parameters),)
-"""The one derived table of this stage: readings themselves are evaluated when they are read."""
+STEPS: tuple[Step, ...] = (
+    Step("terms", ("affiliations",), lambda t, keys: terms(t["affiliations"])),
+    Step("stretches", ("coverage",), lambda t, keys: coverage(t)),
+    Step("parameters", ("pair_days", "turns"), parameters, touched_parameters),
+)
+"""What readings lean on; they themselves are evaluated when they are read. The first two are small."""

@@ -77,18 +77,21 @@ def parties(t: Tables, kind: str, ids: Sequence[str]) -> dict[str, Party]:
 
 
 def _organisations(t: Tables, asked: str) -> list[Party]:
-    rows = t["organisations"]
-    called = rows.select(
-        "slug", "name", id="organisation_id",
-        rank=ibis.cases((rows.slug == asked, 3), (rows.name.lower() == asked, 2), else_=0),
-    )  # fmt: skip
-    at = rows.select("slug", "name", "organisation_id", domain=rows.domains.unnest())
-    placed = at.select(
-        "slug", "name", id="organisation_id",
-        rank=ibis.cases((at.domain == asked, 2), (at.domain.startswith(f"{asked}."), 1), else_=0),
-    )  # fmt: skip
-    ranked = called.union(placed).group_by("slug", "name", "id").agg(rank=_.rank.max())
-    return _best(t, ranked, "organisation")
+    """Those with the best claim: the slug, then the name or a domain, then the label of a domain."""
+    rows = t.arrow(t["organisations"].select("organisation_id", "slug", "name", "domains")).to_pylist()
+    claims: dict[int, list[Party]] = {}
+    for row in rows:
+        domains = row["domains"] or []
+        if row["slug"] == asked:
+            rank = 0
+        elif row["name"].lower() == asked or asked in domains:
+            rank = 1
+        elif any(domain.split(".")[0] == asked for domain in domains):
+            rank = 2
+        else:
+            continue
+        claims.setdefault(rank, []).append(Party("organisation", row["organisation_id"], row["slug"], row["name"]))
+    return sorted(claims[min(claims)], key=lambda party: party.slug) if claims else []
 
 
 def _persons(t: Tables, asked: str) -> list[Party]:

@@ -6,18 +6,17 @@ L_k is the share that is lost without the k persons, of either side, chosen gree
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from honeycell.readings.contacts import Floats, Ints, Pairs
+from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.contacts import Pairs
 from honeycell.readings.draws import poisson, seeds
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses", "recompute"]
+__all__ = ["MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses"]
 
 WINDOW_DAYS = 180
 REPLICATES = 200
@@ -43,7 +42,7 @@ def evaluate(pairs: Pairs, persons: Sequence[str], n_keys: int, *, interval: boo
     """
     w = pairs.w
     value = _hill(w[None, :], pairs.key, n_keys)[0]
-    n = np.bincount(pairs.key, pairs.n_days, minlength=n_keys)
+    n: Floats = np.bincount(pairs.key, pairs.n_days, minlength=n_keys).astype(float)
     low = high = np.full(n_keys, np.nan)
     if interval and len(w):
         low, high = _interval(pairs, persons, n_keys, value)
@@ -68,15 +67,6 @@ def losses(pairs: Pairs, n_keys: int, k: int = 3) -> Losses:
         left = np.bincount(pairs.key, w, minlength=n_keys)
         share[:, step] = 1.0 - np.divide(left, total, out=np.ones(n_keys), where=total > 0)
     return Losses(chosen, share)
-
-
-def recompute(rows: Iterable[tuple[str, str, float]]) -> float:
-    """D1 from (from person, to person, attention), row by row."""
-    carried: dict[tuple[str, str], float] = defaultdict(float)
-    for one, other, weight in rows:
-        carried[min(one, other), max(one, other)] += weight
-    total = sum(carried.values())
-    return math.exp(-sum(w / total * math.log(w / total) for w in carried.values() if w > 0))
 
 
 def _hill(w: Floats, key: Ints, n_keys: int) -> Floats:

@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
+import pyarrow as pa
 from ibis import _
 
 from honeycell.errors import NotFoundError
-from honeycell.log import coverage_end
 from honeycell.readings import redundancy, sentences
+from honeycell.readings.arrays import day_number
 from honeycell.readings.coefficients import SHIPPED
-from honeycell.readings.contacts import Contacts, Ints, Sides, between, day_number
+from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.declarations import DECLARATIONS, Declaration
 from honeycell.readings.facts import answers, exposure, n_evidence, rhythm, share_given
 from honeycell.readings.numbers import Held, Numbers, applies, held, numbers
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import parties
+from honeycell.readings.placing import unplaced
 from honeycell.readings.spread import spread
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState
+from honeycell.readings.traces import EVER, Traces, read
 from honeycell.readings.typical import typical
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from honeycell.steps import Tables
 
-__all__ = ["answer_day", "held_of", "relationship"]
+__all__ = ["answer_day", "contact_days", "month_ends", "relationship"]
 
 _MONTHS = 12
 _BEFORE = 6
 """Months back that a trend compares with: the windows of 180 days do not overlap then."""
 _PEOPLE, _CONVERSATIONS = 5, 5
 _CONVERSATION_DAYS = 365
-_EVER = date(1970, 1, 1)
+_READ_WHOLE = 300_000
+"""Rows of `pair_days` up to which the whole cell is read at once."""
 _UNSURE = 0.05
 """Share of unaffiliated mail above which a note says so."""
 
@@ -55,9 +62,10 @@ def relationship(
     Raises:
         NotFoundError: The two were never in contact up to that day (`no-such-relationship`).
     """
-    on = answer_day(t, as_of)
+    on, cover = answer_day(t, as_of)
     points = month_ends(on)
-    state = held_of(t, a, b, on, window_days, points[0])
+    whole, traces = _read(t, (a, b), on, points[0], window_days, cover)
+    state = held(traces, Sides(a, b), window_days)
     if not len(state.contacts.day):
         raise NotFoundError(
             "no-such-relationship",
@@ -66,19 +74,18 @@ def relationship(
             "`honeycell list relationships` names those there are",
         )
     window = state.contacts.window(day_number(on), window_days)
-    people = _people(t, state.contacts, on, window_days)
-    losing = exposure(state, on)
-    names = {key: party.name for key, party in parties(t, "person", losing.persons).items()}
-    common = typical(t, state, on)
+    carrying, losing = _carrying(state.contacts, on, window_days), exposure(state, on)
+    persons = parties(t, "person", [*losing.persons, *(row.person_id for row in carrying)])
+    common = typical(whole, state, on)
     readings = tuple(
-        _reading(t, state, declared, points, common, (a, b), names)
+        _reading(state, declared, points, common, (a, b), persons)
         if declared.built
         else _not_built(declared, on, window_days)
         for declared in DECLARATIONS
         if applies(declared.name, state.level)
     )
     days = state.contacts.day
-    first, last = (date(1970, 1, 1) + timedelta(int(day)) for day in (days.min(), days.max()))
+    first, last = (EVER + timedelta(int(day)) for day in (days.min(), days.max()))
     return RelationshipState(
         a, b, on, window_days, first, last, len(window.key),
         (len(np.unique(window.a)), len(np.unique(window.b))),
@@ -87,20 +94,35 @@ def relationship(
             window_days=window_days, n_pairs=len(window.key), since=first, last=last,
             trends=[(r.reading, r.trend) for r in readings if r.trend],
         ),
-        readings, people, _conversations(t, state.sides, on), _notes(t, state.covered, on, window_days),
+        readings, _people(carrying, persons), _conversations(t, state, on), _notes(t, whole, on, window_days),
     )  # fmt: skip
 
 
-def answer_day(t: Tables, as_of: date | None) -> date:
-    """The day asked for, or the last covered one.
+def answer_day(t: Tables, as_of: date | None) -> tuple[date, Covered]:
+    """The day asked for, or the last covered one; and what is covered.
 
     Raises:
         NotFoundError: Nothing is covered at all (`no-such-relationship`).
     """
-    on = as_of or coverage_end(t)
+    cover = covered(t)
+    on = as_of or cover.end
     if on is None:
         raise NotFoundError("no-such-relationship", "this cell is empty", "", "bring something in: `honeycell import`")
-    return on
+    return on, cover
+
+
+def _read(
+    t: Tables, sides: tuple[Party, Party], on: date, since: date, window_days: int, cover: Covered
+) -> tuple[Traces, Traces]:
+    """Traces of the cell to compare with, and those of the relationship: one and the same where the cell is small."""
+    known = (fitted(t, on), cover)
+    turns_from = since - timedelta(window_days - 1)
+    if int(t.arrow(t["pair_days"].count()).as_py()) <= _READ_WHOLE:
+        traces = read(t, on, days_from=EVER, turns_from=turns_from, known=known)
+        return traces, traces
+    recent = on - timedelta(max(window_days, redundancy.WINDOW_DAYS) - 1)
+    whole = read(t, on, days_from=recent, turns_from=on - timedelta(window_days - 1), known=known)
+    return whole, read(t, on, days_from=EVER, turns_from=turns_from, of=sides, known=known)
 
 
 def month_ends(on: date) -> tuple[date, ...]:
@@ -117,14 +139,6 @@ def month_ends(on: date) -> tuple[date, ...]:
     return (*ends, on)
 
 
-def held_of(t: Tables, a: Party, b: Party, on: date, window_days: int, since: date) -> Held:
-    """What the readings of one relationship need for the days from `since` to `on`."""
-    return held(
-        t, Sides(a, b), contacts_from=_EVER, turns_from=since - timedelta(window_days - 1), to_on=on,
-        fitted=fitted(t, on), covered=covered(t), window_days=window_days,
-    )  # fmt: skip
-
-
 def _not_built(declared: Declaration, on: date, window_days: int) -> Reading:
     window = (on - timedelta(window_days - 1), on)
     return Reading(
@@ -134,8 +148,8 @@ def _not_built(declared: Declaration, on: date, window_days: int) -> Reading:
 
 
 def _reading(
-    t: Tables, state: Held, declared: Declaration, points: tuple[date, ...],
-    common: dict[str, tuple[float, float]], sides: tuple[Party, Party], names: dict[str, str],
+    state: Held, declared: Declaration, points: tuple[date, ...],
+    common: dict[str, tuple[float, float]], sides: tuple[Party, Party], persons: dict[str, Party],
 ) -> Reading:  # fmt: skip
     name, on = declared.name, points[-1]
     now, then = numbers(state, name, on), numbers(state, name, points[-1 - _BEFORE])
@@ -143,7 +157,7 @@ def _reading(
     series = (*(numbers(state, name, point, interval=False).shown(0)[0] for point in points[:-1]), value)
     return Reading(
         name, value, declared.unit, low, high, int(now.values.n[0]), now.coverage, now.window, declared.reference,
-        now.status[0], _sentence(t, state, declared, now, sides, names),
+        now.status[0], _sentence(state, declared, now, sides, persons),
         spread(state, name, on) if value is not None and state.level != "pair" else None,
         n_evidence(state, name, on), common.get(name), series, _trend(now, then),
     )  # fmt: skip
@@ -159,10 +173,10 @@ def _trend(now: Numbers, then: Numbers) -> str | None:
 
 
 def _sentence(
-    t: Tables, state: Held, declared: Declaration, now: Numbers, sides: tuple[Party, Party], names: dict[str, str]
+    state: Held, declared: Declaration, now: Numbers, sides: tuple[Party, Party], persons: dict[str, Party]
 ) -> str:
     value, low, high = now.shown(0)
-    called = (sides[0].name, sides[1].name)
+    names = (sides[0].name, sides[1].name)
     on = now.window[1]
     if value is None:
         extra = f"{redundancy.MINIMUM_PAIRS} pairs" if declared.name == "redundancy" else ""
@@ -170,61 +184,72 @@ def _sentence(
     if declared.name == "vitality":
         return sentences.vitality(value, low, high, rhythm(state, on), SHIPPED.horizon_days)
     if declared.name == "attention":
-        share = share_given(t, state, sides[0], now.window, int(now.values.n[0]))
-        return sentences.attention(value, low, high, called, share)
+        share = share_given(state, sides[0], on, int(now.values.n[0]))
+        return sentences.attention(value, low, high, names, share)
     if declared.name == "responsiveness":
         forth, back = answers(state, on)
-        return sentences.responsiveness(forth, back, called)
+        return sentences.responsiveness(forth, back, names)
     losing = exposure(state, on)
-    told = sentences.Exposure(losing.n_pairs, tuple(names.get(p, p) for p in losing.persons), losing.shares)
+    called = tuple(persons[p].name if p in persons else p for p in losing.persons)
+    told = sentences.Exposure(losing.n_pairs, called, losing.shares)
     return sentences.redundancy(value, low, high, told)
 
 
-def _people(t: Tables, contacts: Contacts, on: date, window_days: int) -> tuple[PersonInTouch, ...]:
+@dataclass(frozen=True)
+class _Carrying:
+    side: str
+    person_id: str
+    share: float
+    n_days: int
+    last: int
+
+
+def _carrying(contacts: Contacts, on: date, window_days: int) -> tuple[_Carrying, ...]:
     """Who carries the relationship in the window: the five of each side with the most contact days."""
     end = day_number(on)
     inside = (contacts.day > end - window_days) & (contacts.day <= end)
     w, day = (contacts.w_ab + contacts.w_ba)[inside], contacts.day[inside]
     total = float(w.sum()) or 1.0
-    chosen: list[tuple[str, int, float, int, int]] = []
+    chosen = []
     for side, column in (("a", contacts.a[inside]), ("b", contacts.b[inside])):
-        n_days, weight, last = _by_person(column, day, w, len(contacts.persons))
-        order = np.lexsort((np.arange(len(n_days)), -weight, -n_days))[:_PEOPLE]
-        chosen += [(side, int(p), float(weight[p]), int(n_days[p]), int(last[p])) for p in order if n_days[p]]
-    found = parties(t, "person", [contacts.persons[row[1]] for row in chosen])
+        who, at = np.unique(column, return_inverse=True)
+        different = np.unique(at << 32 | day)
+        n_days, weight = np.bincount(different >> 32, minlength=len(who)), np.bincount(at, w, minlength=len(who))
+        last = np.zeros(len(who), np.int64)
+        np.maximum.at(last, at, day)
+        order = np.lexsort((who, -weight, -n_days))[:_PEOPLE]
+        chosen += [
+            _Carrying(side, contacts.persons[who[p]], float(weight[p]) / total, int(n_days[p]), int(last[p]))
+            for p in order
+        ]
+    return tuple(chosen)
+
+
+def _people(carrying: tuple[_Carrying, ...], persons: dict[str, Party]) -> tuple[PersonInTouch, ...]:
     return tuple(
-        PersonInTouch(found[contacts.persons[p]], side, weight / total, n, date(1970, 1, 1) + timedelta(last))
-        for side, p, weight, n, last in chosen
-        if contacts.persons[p] in found
+        PersonInTouch(persons[row.person_id], row.side, min(1.0, row.share), row.n_days, EVER + timedelta(row.last))
+        for row in carrying
+        if row.person_id in persons
     )
 
 
-def _by_person(person: Ints, day: Ints, w: np.ndarray, n: int) -> tuple[Ints, np.ndarray, Ints]:  # type: ignore[type-arg]
-    different = np.unique(person << 32 | day)
-    last = np.zeros(n, np.int64)
-    np.maximum.at(last, person, day)
-    return np.bincount(different >> 32, minlength=n), np.bincount(person, w, minlength=n), last
-
-
-def _conversations(t: Tables, sides: Sides, on: date) -> tuple[ConversationLine, ...]:
+def _conversations(t: Tables, state: Held, on: date) -> tuple[ConversationLine, ...]:
     """The latest conversations in which each side addressed the other."""
-    touches = t["touches"].filter(
-        (_.on > on - timedelta(_CONVERSATION_DAYS)) & (_.on <= on) & ~_.broadcast
-    ).select("interaction_id", "from_person_id", "to_person_id", "on")  # fmt: skip
-    ours = between(t, touches, "from_person_id", "to_person_id", "on", sides)
-    threads = t["threads"].select("interaction_id", "conversation_id")
+    held = contact_days(state, on, _CONVERSATION_DAYS)
+    touches = t["touches"].filter((_.on > on - timedelta(_CONVERSATION_DAYS)) & (_.on <= on) & ~_.broadcast)
     latest = (
-        ours.inner_join(threads, "interaction_id")
+        touches.inner_join(held, ["from_person_id", "to_person_id", "on"])
+        .inner_join(t["threads"].select("interaction_id", "conversation_id"), "interaction_id")
         .group_by("conversation_id")
-        .agg(first_on=_.on.min(), last_on=_.on.max(), n=_.interaction_id.nunique(), n_forth=_.forward.sum(),
-             n_all=_.forward.count())
-        .filter((_.n_forth > 0) & (_.n_forth < _.n_all))
+        .agg(first_on=_.on.min(), last_on=_.on.max(), n=_.interaction_id.nunique(), forth=_.forward.max(),
+             back=(1 - _.forward).max())
+        .filter((_.forth == 1) & (_.back == 1))
         .order_by(ibis.desc("last_on"), "conversation_id")
         .limit(_CONVERSATIONS)
     )  # fmt: skip
     named = latest.inner_join(t["conversations"].select("conversation_id", "subject", "channel", "space"),
                               "conversation_id")  # fmt: skip
-    rows = t.arrow(named.order_by(ibis.desc("last_on"), "conversation_id")).to_pylist()
+    rows = t.arrow(named).sort_by([("last_on", "descending"), ("conversation_id", "ascending")]).to_pylist()
     return tuple(
         ConversationLine(row["conversation_id"], row["subject"] or "", row["channel"], row["space"], row["first_on"],
                          row["last_on"], row["n"])
@@ -232,20 +257,38 @@ def _conversations(t: Tables, sides: Sides, on: date) -> tuple[ConversationLine,
     )  # fmt: skip
 
 
-def _notes(t: Tables, known: Covered, on: date, window_days: int) -> tuple[str, ...]:
-    from honeycell.readings.unsure import unsure
+def contact_days(state: Held, on: date, days: int) -> ir.Table:
+    """The contact days of the relationship both ways round, to find its interactions by.
 
-    notes = []
+    Returns:
+        `from_person_id to_person_id on forward`; `forward` is 1 where the first person is on side a.
+    """
+    held, end = state.contacts, day_number(on)
+    inside = (held.day > end - days) & (held.day <= end)
+    persons = pa.array(held.persons, pa.string())
+    one, other = (persons.take(pa.array(column[inside])) for column in (held.a, held.b))
+    day, n = pa.array(held.day[inside].astype(np.int32)).cast(pa.date32()), int(inside.sum())
+    return ibis.memtable(
+        pa.table({
+            "from_person_id": pa.concat_arrays([one, other]), "to_person_id": pa.concat_arrays([other, one]),
+            "on": pa.concat_arrays([day, day]), "forward": pa.array([1] * n + [0] * n, pa.int8()),
+        })
+    )  # fmt: skip
+
+
+def _notes(t: Tables, whole: Traces, on: date, window_days: int) -> tuple[str, ...]:
+    notes, known = [], whole.covered
     share = known.days(day_number(on), window_days) / window_days
     if share < 1.0:
         notes.append(f"{sentences.percent(share)} of the {window_days} days up to {sentences.day(on)} are covered.")
     if missing := known.missing(on, window_days):
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3:,} more" if len(missing) > 3 else "")
         notes.append(f"Not covered for most of that time: {shown}.")
-    unaffiliated, provisional = unsure(t, on - timedelta(window_days - 1), on)
-    if unaffiliated + provisional >= _UNSURE:
+    perhaps = t.arrow(t["organisations"].filter(_.provisional).select("organisation_id"))["organisation_id"]
+    nowhere, unsure = unplaced(whole, frozenset(perhaps.to_pylist()), day_number(on), window_days)
+    if nowhere + unsure >= _UNSURE:
         notes.append(
-            f"Of all contact in this window, {sentences.percent(unaffiliated)} is with people of no known organisation"
-            f" and {sentences.percent(provisional)} with domains of one person."
+            f"Of all contact in this window, {sentences.percent(nowhere)} is with people of no known organisation"
+            f" and {sentences.percent(unsure)} with domains of one person."
         )
     return tuple(notes)

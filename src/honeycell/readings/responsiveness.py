@@ -8,31 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
-import ibis
 import numpy as np
 import pyarrow as pa
 from scipy.special import betaincinv
 
 from honeycell.readings import life
-from honeycell.readings.contacts import Floats, Ints, Sides, between, numbered
+from honeycell.readings.arrays import Bools, Floats, Ints
+from honeycell.readings.contacts import Sides, between, numbered_sides
+from honeycell.readings.parameters import MINIMUM_TURNS, STRENGTH, WORKING_DAY_SECONDS
+from honeycell.readings.traces import CAUSES, OPEN, Traces, TurnRows
 from honeycell.readings.values import Values
-
-if TYPE_CHECKING:
-    from honeycell.steps import Tables
 
 __all__ = [
     "COMPARABLE_TURNS", "MINIMUM_TURNS", "PLATEAU_SECONDS", "STRENGTH", "WORKING_DAY_SECONDS", "Asked", "Turns",
     "evaluate", "pair_draws", "plateau", "turns_between", "worked_seconds",
 ]  # fmt: skip
 
-WORKING_DAY_SECONDS = 8 * 3600
 PLATEAU_SECONDS = 30 * 86_400
-MINIMUM_TURNS, COMPARABLE_TURNS = 5, 20
-STRENGTH = 6.0
-"""Kappa: how many turns the cell's mean weighs against a pair's own, until the cell has enough to say."""
-_NEVER = np.int64(1) << 60
+COMPARABLE_TURNS = 20
+_EXPLICIT, _MET = CAUSES.index("explicit"), CAUSES.index("met")
 
 
 @dataclass(frozen=True)
@@ -45,34 +40,21 @@ class Asked:
     working_seconds: Floats
     wall_seconds: Floats
     outcome: Ints
-    explicit: NDArrayBool
+    explicit: Bools
     answered_by: Ints
     """0 nobody yet, 1 the asked person, 2 a colleague, 3 they met."""
 
 
-NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-
-
 @dataclass(frozen=True)
 class Turns:
-    """Turns between the sides of relationships, in memory."""
+    """Turns between the sides of relationships, in order of opening."""
 
     keys: tuple[tuple[str, str], ...]
     key: Ints
-    answered_by_b: NDArrayBool
+    answered_by_b: Bools
     """Side a asked and side b is to answer; else the other way round."""
-    opening: Ints
-    opening_ids: tuple[str, ...]
-    closing_ids: tuple[str | None, ...]
-    from_person: Ints
-    to_person: Ints
     persons: tuple[str, ...]
-    opened: Ints
-    """Microseconds since 1970-01-01."""
-    closed: Ints
-    """The same; far in the future while open."""
-    cause: NDArrayText
-    offset_minutes: Ints
+    rows: TurnRows
 
     def asked(self, as_of: date, days: int, *, colleagues: bool) -> Asked:
         """The turns opened in the `days` up to and including `as_of`, as they stood at its end.
@@ -81,82 +63,60 @@ class Turns:
         message by another person of the asked side ends the turn as well.
         """
         end = _microseconds(as_of + timedelta(days=1))
-        inside = np.flatnonzero((self.opened >= end - days * 86_400_000_000) & (self.opened < end))
+        rows = self.rows
+        inside = np.flatnonzero((rows.opened >= end - days * 86_400_000_000) & (rows.opened < end))
         group = 2 * self.key[inside] + ~self.answered_by_b[inside]
-        opened, closed = self.opened[inside], self.closed[inside]
-        met = self.cause[inside] == "met"
-        by = np.where(met, 3, 1)
+        opened, closed, cause = rows.opened[inside], rows.closed[inside], rows.cause[inside]
+        by = np.where(cause == _MET, 3, 1)
         if colleagues and len(inside):
-            first = _first_answer(group, self.opening[inside], np.where(met, _NEVER, closed))
+            first = _first_answer(group, rows.opening[inside], np.where(cause == _MET, OPEN, closed))
             by = np.where(first < closed, 2, by)
             closed = np.minimum(closed, first)
         is_open = closed >= end
         by = np.where(is_open, 0, by)
         watched = np.where(is_open, end, closed)
-        offset = self.offset_minutes[inside]
-        outcome = np.array([life.CENSORED, life.EVENT, life.EVENT, life.COMPETING])[by]
+        offset = rows.offset_minutes[inside]
         return Asked(
             group,
-            self.from_person[inside] * len(self.persons) + self.to_person[inside],
+            rows.from_person[inside] * len(self.persons) + rows.to_person[inside],
             (worked_seconds(watched, offset) - worked_seconds(opened, offset)).astype(float),
             # By the second, as the turns themselves are kept.
             (watched // 1_000_000 - opened // 1_000_000).astype(float),
-            outcome,
-            (by == 1) & (self.cause[inside] == "explicit"),
+            np.array([life.CENSORED, life.EVENT, life.EVENT, life.COMPETING])[by],
+            (by == 1) & (cause == _EXPLICIT),
             by,
         )
 
     def opened_by_a(self, as_of: date, days: int) -> Ints:
         """Places of the turns that side a opened in the `days` up to and including `as_of`."""
         end = _microseconds(as_of + timedelta(days=1))
-        opened = (self.opened >= end - days * 86_400_000_000) & (self.opened < end)
+        opened = (self.rows.opened >= end - days * 86_400_000_000) & (self.rows.opened < end)
         return np.flatnonzero(opened & self.answered_by_b)
 
     def opened_at(self, at: int) -> datetime:
         """When a turn opened (naive, UTC)."""
-        return datetime(1970, 1, 1) + timedelta(microseconds=int(self.opened[at]))
+        return datetime(1970, 1, 1) + timedelta(microseconds=int(self.rows.opened[at]))
 
     def closed_by(self, at: int, as_of: date) -> datetime | None:
         """When a turn closed, if that was by the end of `as_of`."""
-        if self.closed[at] >= _microseconds(as_of + timedelta(days=1)):
+        if self.rows.closed[at] >= _microseconds(as_of + timedelta(days=1)):
             return None
-        return datetime(1970, 1, 1) + timedelta(microseconds=int(self.closed[at]))
+        return datetime(1970, 1, 1) + timedelta(microseconds=int(self.rows.closed[at]))
 
 
-NDArrayText = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
-
-
-def turns_between(t: Tables, sides: Sides, from_on: date, to_on: date) -> Turns:
-    """Read the turns between two sides, or of all relationships of a level, opened on these days (UTC)."""
-    held = t["turns"]
-    start, end = (ibis.timestamp(datetime(day.year, day.month, day.day)) for day in (from_on, to_on + timedelta(1)))
-    held = held.filter((held.opened_at >= start) & (held.opened_at < end)).select(
-        "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id", "closed_at", "cause",
-        "responder_offset_minutes",
+def turns_between(traces: Traces, sides: Sides) -> Turns:
+    """The turns of one relationship, or of all of a level; affiliations count as of the day of opening (UTC)."""
+    rows = traces.turns
+    held = between(traces, rows.from_person, rows.to_person, rows.opened // 86_400_000_000, sides)
+    keys, key = numbered_sides(traces, held, sides)
+    order = np.lexsort((rows.to_person[held.rows], rows.from_person[held.rows], rows.opened[held.rows]))
+    at = held.rows[order]
+    kept = TurnRows(
+        rows.opening[at], rows.opening_ids, rows.closing_ids.take(pa.array(at)) if sides.b else rows.closing_ids,
+        rows.from_person[at], rows.to_person[at], rows.opened[at], rows.closed[at], rows.cause[at],
+        rows.offset_minutes[at],
     )  # fmt: skip
-    rows = t.arrow(
-        between(t, held.mutate(_on=held.opened_at.date()), "from_person_id", "to_person_id", "_on", sides).drop("_on")
-    )
-    # One order, whichever the engine gave: ties in time are between the same persons or do not matter.
-    rows = rows.sort_by([("opened_at", "ascending"), ("opening_id", "ascending"), ("from_person_id", "ascending"),
-                         ("to_person_id", "ascending")])  # fmt: skip
-    persons, (from_person, to_person) = numbered(rows["from_person_id"], rows["to_person_id"])
-    ids, (opening,) = numbered(rows["opening_id"])
-    if sides.a is not None and sides.b is not None:
-        keys: tuple[tuple[str, str], ...] = ((sides.a.id, sides.b.id),)
-        key = np.zeros(rows.num_rows, np.int64)
-    else:
-        side_ids, (left, right) = numbered(rows["key_a"], rows["key_b"])
-        both, key = np.unique(left << 32 | right, return_inverse=True)
-        keys = tuple((side_ids[at >> 32], side_ids[at & 0xFFFFFFFF]) for at in both.tolist())
-    closed = rows["closed_at"].cast(pa.int64()).fill_null(int(_NEVER)).to_numpy()
-    return Turns(
-        keys, key, rows["forward"].to_numpy(zero_copy_only=False).astype(bool), opening, ids,
-        tuple(rows["closing_id"].to_pylist()) if sides.one else (), from_person, to_person, persons,
-        rows["opened_at"].cast(pa.int64()).to_numpy(), closed,
-        rows["cause"].fill_null("").to_numpy(zero_copy_only=False).astype(object),
-        rows["responder_offset_minutes"].fill_null(0).to_numpy().astype(np.int64),
-    )  # fmt: skip
+    return Turns(keys, key[order], held.forward[order], traces.persons, kept)
 
 
 def evaluate(
@@ -208,15 +168,17 @@ def worked_seconds(at: Ints, offset_minutes: Ints) -> Ints:
     weeks, rest = np.divmod(local, 604_800)
     day, second = np.divmod(rest, 86_400)
     today = np.where(day < 5, np.clip(second, 9 * 3600, 17 * 3600) - 9 * 3600, 0)
-    return weeks * (5 * WORKING_DAY_SECONDS) + np.minimum(day, 5) * WORKING_DAY_SECONDS + today
+    worked: Ints = weeks * (5 * WORKING_DAY_SECONDS) + np.minimum(day, 5) * WORKING_DAY_SECONDS + today
+    return worked
 
 
 def _first_answer(group: Ints, opening: Ints, closed: Ints) -> Ints:
     """The earliest answer to the same message within the group, for each turn."""
     _, at = np.unique(group << 40 | opening, return_inverse=True)
-    first = np.full(int(at.max(initial=-1)) + 1, _NEVER)
+    first = np.full(int(at.max(initial=-1)) + 1, OPEN)
     np.minimum.at(first, at, closed)
-    return first[at]
+    earliest: Ints = first[at]
+    return earliest
 
 
 def _microseconds(day: date) -> int:

@@ -135,7 +135,8 @@ def responsiveness(answers: Answers, back: Answers | None, names: tuple[str, str
     never = max(0.0, 1.0 - answers.plateau)
     said = (
         f"{b} answers {percent(answers.value)} of {a}'s direct messages within a working day"
-        f" ({_band(answers.low, answers.high)}, {answers.n:,} turns){half}; {percent(never)} stay unanswered for 30 days."
+        f" ({_band(answers.low, answers.high)}, {answers.n:,} turns){half};"
+        f" {percent(never)} stay unanswered for 30 days."
     )
     if back is None:
         return said

@@ -11,8 +11,9 @@ from datetime import date
 import numpy as np
 
 from honeycell.readings import attention, responsiveness, vitality
+from honeycell.readings.arrays import Floats, day_number
 from honeycell.readings.coefficients import SHIPPED
-from honeycell.readings.contacts import Floats, Pairs, day_number
+from honeycell.readings.contacts import Pairs
 from honeycell.readings.draws import seeds, uniform
 from honeycell.readings.numbers import Held, covered_days, overlaps
 from honeycell.readings.state import Spread

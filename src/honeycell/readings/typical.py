@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 
 from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import BUILT
-from honeycell.readings.numbers import NO_VALUE, Held, applies, held, numbers, window_of
-
-if TYPE_CHECKING:
-    from honeycell.steps import Tables
+from honeycell.readings.numbers import NO_VALUE, Held, applies, held, numbers
+from honeycell.readings.traces import Traces
 
 __all__ = ["typical"]
 
@@ -20,20 +17,17 @@ _ENOUGH = 5
 """Relationships under which nothing is called typical."""
 
 
-def typical(t: Tables, like: Held, on: date) -> dict[str, tuple[float, float]]:
+def typical(traces: Traces, like: Held, on: date) -> dict[str, tuple[float, float]]:
     """10th and 90th percentile of each reading over all relationships of the same level that have a value.
 
+    `traces` are those of the whole cell.
     Empty for a person with an organisation: there is no level of those to compare with.
     """
     if like.level == "person-organisation":
         return {}
     readings = [name for name in BUILT if applies(name, like.level)]
-    since = on - timedelta(max(window_of(name, like.window_days) for name in readings) - 1)
-    everyone = held(
-        t, Sides(level="person" if like.level == "pair" else "organisation"), contacts_from=since,
-        turns_from=on - timedelta(like.window_days - 1), to_on=on, fitted=like.fitted, covered=like.covered,
-        window_days=like.window_days,
-    )  # fmt: skip
+    level = "person" if like.level == "pair" else "organisation"
+    everyone = held(traces, Sides(level=level), like.window_days)
     found = {}
     for name in readings:
         now = numbers(everyone, name, on, interval=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from honeycell.readings.contacts import Floats
+from honeycell.readings.arrays import Floats
 
 __all__ = ["Values"]
 

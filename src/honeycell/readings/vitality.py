@@ -6,19 +6,15 @@ retained attention, sum of w V over sum of w, with w the attention of the pair i
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
 import numpy as np
 
 from honeycell.readings import persistence
-from honeycell.readings.contacts import Floats, Pairs
+from honeycell.readings.arrays import Floats
+from honeycell.readings.contacts import Pairs
 from honeycell.readings.persistence import Hazard
 from honeycell.readings.values import Values
 
-__all__ = ["DRAWS", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "Touch", "evaluate", "pair_chances", "recompute"]
+__all__ = ["DRAWS", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "evaluate", "pair_chances"]
 
 WINDOW_DAYS = 180
 MINIMUM_COVERED_DAYS = 60
@@ -46,8 +42,8 @@ def evaluate(
 ) -> Values:
     """Expected retained attention of each relationship; of a single pair its chance."""
     w = pairs.w
-    total = np.bincount(pairs.key, w, minlength=n_keys)
-    n = np.bincount(pairs.key, pairs.n_days, minlength=n_keys)
+    total: Floats = np.bincount(pairs.key, w, minlength=n_keys).astype(float)
+    n: Floats = np.bincount(pairs.key, pairs.n_days, minlength=n_keys).astype(float)
     low = high = np.full(n_keys, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         chance, _ = pair_chances(pairs, overlap, median_gap, hazard)
@@ -73,46 +69,3 @@ def _interval(
 
 
 _COLUMNS = ("key", "a", "b", "n_days", "first", "last", "w_ab", "w_ba", "n")
-
-
-@dataclass(frozen=True)
-class Touch:
-    """One interaction directed from one person at another, as `why` lists it."""
-
-    from_person_id: str
-    to_person_id: str
-    on: date
-    weight: float
-    overlap: float
-    """Of the pair."""
-
-
-def recompute(touches: Sequence[Touch], as_of: date, median_gap: float, hazard: Hazard) -> float:
-    """The value from its interactions, pair by pair, without any of the code above."""
-    pairs: dict[frozenset[str], list[Touch]] = {}
-    for touch in touches:
-        pairs.setdefault(frozenset((touch.from_person_id, touch.to_person_id)), []).append(touch)
-    kept = weights = 0.0
-    for held in pairs.values():
-        weight = sum(touch.weight for touch in held)
-        kept += weight * _chance(held, as_of, median_gap, hazard)
-        weights += weight
-    return kept / weights
-
-
-def _chance(held: Sequence[Touch], as_of: date, median_gap: float, hazard: Hazard) -> float:
-    days = {touch.on for touch in held}
-    age, silence = (as_of - min(days)).days, (as_of - max(days)).days
-    x, tx, model = len(days) - 1, age - silence, hazard.bgnbd
-    gone = 0.0
-    if x:
-        gone = model.a / (model.b + x - 1) * ((model.alpha + age) / (model.alpha + tx)) ** (model.r + x)
-    quiet = ((model.alpha + age) / (model.alpha + age + hazard.horizon_days)) ** (model.r + x)
-    pi = min(max((1 - quiet) / (1 + gone), 1e-6), 1 - 1e-6)
-    gap = (tx + 2 * median_gap) / (x + 2)
-    row = (
-        1.0, math.log1p(silence / gap), math.log(len(days)), math.log1p(age), silence / 30, held[0].overlap,
-        math.log(pi / (1 - pi)), math.log(len(held)),
-    )  # fmt: skip
-    score = sum(value * float(beta) for value, beta in zip(row, hazard.coefficients, strict=True))
-    return 1 / (1 + math.exp(-score))

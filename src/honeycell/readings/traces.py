@@ -1,0 +1,190 @@
+"""What the readings look at, in memory: days of pairs, turns, who belonged where, what was covered.
+
+Read once with plain selections; from here on everything is arithmetic over columns, the same for one relationship,
+its twelve months and all relationships of a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from ibis import _
+
+from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.covered import Covered, covered
+from honeycell.readings.parameters import Fitted, fitted
+from honeycell.readings.state import Party
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.steps import Tables
+
+__all__ = ["CAUSES", "EVER", "OPEN", "PairDays", "Spans", "Traces", "TurnRows", "numbered", "read"]
+
+EVER = date(1970, 1, 1)
+OPEN = 1 << 60
+"""When a turn closed that is open: far in the future, in microseconds."""
+_FAR_DAY = 1 << 24
+"""More days than any date has."""
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Which organisation each person stood for and when, by person and first day."""
+
+    person: Ints
+    from_day: Ints
+    to_day: Ints
+    organisation: Ints
+
+    def of(self, person: Ints, day: Ints) -> Ints:
+        """The organisation of each person on each day, -1 where there is none."""
+        if not len(self.person):
+            return np.full(len(person), -1)
+        # A first day may lie before 1970: shifted, so that persons do not run into each other.
+        starts = self.person * _FAR_DAY + self.from_day + _FAR_DAY // 2
+        at = np.searchsorted(starts, person * _FAR_DAY + day + _FAR_DAY // 2, side="right") - 1
+        held = np.maximum(at, 0)
+        inside = (at >= 0) & (self.person[held] == person) & (day < self.to_day[held])
+        return np.where(inside, self.organisation[held], -1)
+
+
+@dataclass(frozen=True)
+class PairDays:
+    """Days of pairs with an interaction that is no broadcast; `a` is the smaller person."""
+
+    a: Ints
+    b: Ints
+    day: Ints
+    w_ab: Floats
+    """Attention in units of an average contact day of its kind, so that kinds may be added."""
+    w_ba: Floats
+    n: Floats
+    """Interactions either way."""
+
+
+@dataclass(frozen=True)
+class TurnRows:
+    """Turns, in order of opening."""
+
+    opening: Ints
+    opening_ids: pa.Array
+    closing_ids: pa.ChunkedArray
+    from_person: Ints
+    to_person: Ints
+    opened: Ints
+    """Microseconds since 1970-01-01, UTC."""
+    closed: Ints
+    """The same; `OPEN` while it is."""
+    cause: Ints
+    """0 open, 1 explicit, 2 inferred, 3 met."""
+    offset_minutes: Ints
+    """The responder's."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """Everything the readings are computed from; persons and organisations by their place in the sorted ids."""
+
+    persons: tuple[str, ...]
+    organisations: tuple[str, ...]
+    spans: Spans
+    days: PairDays
+    turns: TurnRows
+    fitted: Fitted
+    covered: Covered
+
+
+CAUSES = ("", "explicit", "inferred", "met")
+
+
+def read(
+    t: Tables, on: date, *, days_from: date, turns_from: date, of: Sequence[Party] | None = None,
+    known: tuple[Fitted, Covered] | None = None,
+) -> Traces:  # fmt: skip
+    """Read the days from `days_from`, and the turns opened from `turns_from` (UTC), up to and including `on`.
+
+    Args:
+        t: The tables of a cell.
+        on: The last day.
+        days_from: The first day for contacts.
+        turns_from: The first day for turns.
+        of: Only what touches somebody who is or ever was of these parties; None for the whole cell.
+        known: Parameters and coverage, where they have been read already.
+    """
+    terms = t.arrow(t["terms"])
+    days = t["pair_days"].filter((_.on >= days_from) & (_.on <= on) & (_.n_ab + _.n_ba > 0))
+    days = days.select("a_person_id", "b_person_id", "on", "kind", "w_ab", "w_ba", n=_.n_ab + _.n_ba)
+    start, end = (datetime(day.year, day.month, day.day) for day in (turns_from, on + timedelta(1)))
+    turns = t["turns"].filter((_.opened_at >= start) & (_.opened_at < end))
+    turns = turns.select(
+        "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id", "closed_at", "cause",
+        "responder_offset_minutes",
+    )  # fmt: skip
+    if of is not None:
+        members = _members(terms, of)
+        days = days.filter(days.a_person_id.isin(members) | days.b_person_id.isin(members))
+        turns = turns.filter(turns.from_person_id.isin(members) & turns.to_person_id.isin(members))
+    day_rows, turn_rows = t.arrow(days), t.arrow(turns)
+    fit, cover = known or (fitted(t, on), covered(t))
+    persons, (a, b, asker, asked, member) = numbered(
+        day_rows["a_person_id"], day_rows["b_person_id"], turn_rows["from_person_id"], turn_rows["to_person_id"],
+        terms["person_id"],
+    )  # fmt: skip
+    organisations, (organisation,) = numbered(terms["organisation_id"])
+    return Traces(
+        persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
+        _turn_rows(turn_rows, asker, asked), fit, cover,
+    )  # fmt: skip
+
+
+def _members(terms: pa.Table, of: Sequence[Party]) -> ir.Column:
+    """Ids of persons who are, or were ever of, the parties."""
+    organisations = pa.array([party.id for party in of if party.kind == "organisation"], pa.string())
+    held = terms.filter(pc.is_in(terms["organisation_id"], value_set=organisations))["person_id"]
+    ids = pc.unique(pa.concat_arrays([held.combine_chunks(), pa.array([p.id for p in of], pa.string())]))
+    return ibis.memtable(pa.table({"person_id": ids}))["person_id"]
+
+
+def _spans(terms: pa.Table, person: Ints, organisation: Ints) -> Spans:
+    first, last = terms["from_day"].to_numpy(), terms["to_day"].to_numpy()
+    order = np.lexsort((first, person))
+    return Spans(person[order], first[order], last[order], organisation[order])
+
+
+def _pair_days(rows: pa.Table, a: Ints, b: Ints, units: dict[str, float]) -> PairDays:
+    kinds, (kind,) = numbered(rows["kind"])
+    unit = np.array([units.get(name, 1.0) for name in kinds] or [1.0])[kind]
+    w_ab, w_ba, n = (rows[name].to_numpy().astype(np.float64) for name in ("w_ab", "w_ba", "n"))
+    return PairDays(a, b, rows["on"].cast(pa.int32()).to_numpy().astype(np.int64), w_ab / unit, w_ba / unit, n)
+
+
+def _turn_rows(rows: pa.Table, asker: Ints, asked: Ints) -> TurnRows:
+    opened = rows["opened_at"].cast(pa.int64()).to_numpy()
+    openings = rows["opening_id"].combine_chunks().dictionary_encode()
+    cause = pc.index_in(rows["cause"], value_set=pa.array(CAUSES)).fill_null(0).to_numpy().astype(np.int64)
+    return TurnRows(
+        openings.indices.to_numpy().astype(np.int64), openings.dictionary, rows["closing_id"], asker, asked, opened,
+        rows["closed_at"].cast(pa.int64()).fill_null(OPEN).to_numpy(), cause,
+        rows["responder_offset_minutes"].fill_null(0).to_numpy().astype(np.int64),
+    )  # fmt: skip
+
+
+def numbered(*columns: pa.ChunkedArray) -> tuple[tuple[str, ...], list[Ints]]:
+    """The sorted different texts of some columns, and each column as places in them."""
+    chunks = [chunk for column in columns for chunk in column.chunks]
+    encoded = pa.concat_arrays(chunks or [pa.array([], pa.string())]).dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    codes = place[encoded.indices.to_numpy()] if len(encoded) else np.zeros(0, np.int64)
+    ends = np.cumsum([len(column) for column in columns])[:-1]
+    return tuple(encoded.dictionary.take(pa.array(order)).to_pylist()), np.split(codes, ends)
