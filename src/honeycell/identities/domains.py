@@ -9,6 +9,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
+from honeycell import log
 from honeycell.identities.folding import declared
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def places(t: Tables, hosts: ir.Table) -> ir.Table:
 def claimed(t: Tables, known: ir.Table) -> ir.Table:
     """Which organisation a file gives each domain to.
 
-    A row of the directory names a domain (kinds `domain` and `us`, and affiliations with one); an organisation
+    A row of the directory names a domain (kind `domain`, and affiliations with one); an organisation
     that is only named owns the one domain whose label is its name.
 
     Args:
@@ -92,7 +93,9 @@ def claimed(t: Tables, known: ir.Table) -> ir.Table:
     """
     rows = t["directory"].filter(_.organisation.notnull() & (_.organisation.strip() != ""))
     rows = rows.select("kind", "organisation", "domain", key=_folded(_.organisation))
-    named = rows.group_by("key").agg(name=_.organisation.strip().min(), us=(_.kind == "us").any())
+    ours = log.us(t).select(key=_folded(_.organisation)).distinct().mutate(us=ibis.literal(True))
+    named = rows.group_by("key").agg(name=_.organisation.strip().min())
+    named = t.keep(named.left_join(ours, "key").select("key", "name", us=_.us.fill_null(False)))
     hosts = t.arrow(rows.filter(_.domain.notnull()).select("domain").distinct())["domain"].to_pylist()
     pairs = [(name, registrable(name)) for name in hosts if not _is_free(name.lower())]
     schema = pa.schema([("written", pa.string()), ("domain", pa.string())])
