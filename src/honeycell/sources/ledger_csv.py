@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from unicodedata import normalize
 
@@ -259,6 +260,7 @@ def _parties(mapping: LedgerMapping, value: dict[str, str]) -> tuple[_Party | No
     return buyer, seller
 
 
+@lru_cache(maxsize=65_536)
 def _party(name: str, key: str) -> _Party | None:
     """Handle and name of a party; an address stays an address."""
     if _ADDRESS.fullmatch(name):
