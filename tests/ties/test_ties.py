@@ -36,7 +36,7 @@ def ordered(name: str, rows: list[dict[str, object]]) -> list[dict[str, object]]
     return sorted(({column: row[column] for column in TABLES[name].schema.names} for row in rows), key=str)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, phases=phases)
+@settings(max_examples=6, deadline=None, derandomize=True, phases=phases)
 @given(seeds)
 def test_tables_are_those_of_a_walk_through_every_row(seed: int) -> None:
     world = made_up(Random(seed), 120, 1)
@@ -51,7 +51,7 @@ def test_tables_are_those_of_a_walk_through_every_row(seed: int) -> None:
     assert held["turns"] == ordered("turns", slow_turns(touches))
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, phases=phases)
+@settings(max_examples=3, deadline=None, derandomize=True, phases=phases)
 @given(seeds, st.integers(1, 40))
 def test_refresh_gives_the_tables_of_a_rebuild(seed: int, n: int) -> None:
     random = Random(seed)

@@ -42,6 +42,8 @@ def open_engine(folder: Path) -> Engine:
         temp_directory=str(spill),
     )
     connection.raw_sql("SET TimeZone='UTC'; SET preserve_insertion_order=false")
+    # Ibis writes the functions that it maps over lists with an arrow, which DuckDB 2 takes only when asked to.
+    connection.raw_sql("SET lambda_syntax='ENABLE_SINGLE_ARROW'")
     return Engine(folder, connection, spill)
 
 

@@ -8,7 +8,7 @@ they are made, and a refresh equals a rebuild to the last bit.
 from __future__ import annotations
 
 from honeycell.steps import Step
-from honeycell.ties.pairs import pair_days, pairs, touched_pair_days, touched_pairs
+from honeycell.ties.pairs import merged_pair_days, pair_days, pairs, touched_pairs
 from honeycell.ties.touches import touched_touches, touches
 from honeycell.ties.turns import touched_turns, turns
 
@@ -21,7 +21,7 @@ STEPS: tuple[Step, ...] = (
         touches,
         touched_touches,
     ),
-    Step("pair_days", ("touches",), pair_days, touched_pair_days),
+    Step("pair_days", ("touches",), pair_days, merged=merged_pair_days),
     Step("pairs", ("pair_days",), pairs, touched_pairs),
     Step("turns", ("touches",), turns, touched_turns),
 )

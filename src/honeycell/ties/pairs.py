@@ -16,9 +16,19 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["days_of_pairs", "directions", "pair_days", "pairs", "state_of_pairs", "touched_pair_days", "touched_pairs"]
+__all__ = [
+    "days_of_pairs",
+    "directions",
+    "merged_pair_days",
+    "pair_days",
+    "pairs",
+    "sides",
+    "state_of_pairs",
+    "touched_pairs",
+]
 
 PAIR = ("a_person_id", "b_person_id")
+_SUMS = ("w_ab", "w_ba", "n_ab", "n_ba")
 _BETWEEN = ("from_person_id", "to_person_id")
 
 
@@ -39,32 +49,45 @@ def days_of_pairs(touches: ir.Table) -> ir.Table:
     Returns:
         The columns of `pair_days`; broadcasts count in `n_broadcast` alone.
     """
+    return (
+        sides(touches)
+        .group_by([*PAIR, "on", "channel", "kind"])
+        .agg(**{name: _[name].sum() for name in (*_SUMS, "n_broadcast")})
+    )
+
+
+def sides(touches: ir.Table) -> ir.Table:
+    """Each touch as a row of `pair_days` of its own, not added up yet."""
     forward = _.from_person_id < _.to_person_id
     counts = ~_.broadcast
-    return (
-        touches.select(
-            "on", "channel", "kind",
-            a_person_id=ibis.ifelse(forward, _.from_person_id, _.to_person_id),
-            b_person_id=ibis.ifelse(forward, _.to_person_id, _.from_person_id),
-            w_ab=ibis.ifelse(forward & counts, _.weight, 0.0),
-            w_ba=ibis.ifelse(~forward & counts, _.weight, 0.0),
-            n_ab=(forward & counts).cast("int64"),
-            n_ba=(~forward & counts).cast("int64"),
-            n_broadcast=_.broadcast.cast("int64"),
-        )
-        .group_by([*PAIR, "on", "channel", "kind"])
-        .agg(**{name: _[name].sum() for name in ("w_ab", "w_ba", "n_ab", "n_ba", "n_broadcast")})
+    return touches.select(
+        "on", "channel", "kind",
+        a_person_id=ibis.ifelse(forward, _.from_person_id, _.to_person_id),
+        b_person_id=ibis.ifelse(forward, _.to_person_id, _.from_person_id),
+        w_ab=ibis.ifelse(forward & counts, _.weight, 0.0),
+        w_ba=ibis.ifelse(~forward & counts, _.weight, 0.0),
+        n_ab=(forward & counts).cast("int64"),
+        n_ba=(~forward & counts).cast("int64"),
+        n_broadcast=_.broadcast.cast("int64"),
     )  # fmt: skip
 
 
-def touched_pair_days(t: Tables, changes: Changes) -> ir.Table:
-    """The pairs of the touches that went and of those that came."""
+def merged_pair_days(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
+    """The pairs of the touches that went and of those that came, and their days: what is held, less, plus."""
     change = changes["touches"]
-    between = ibis.union(change.before.select(*_BETWEEN), change.after.select(*_BETWEEN))
-    return between.select(
-        a_person_id=ibis.least(_.from_person_id, _.to_person_id),
-        b_person_id=ibis.greatest(_.from_person_id, _.to_person_id),
+    gone, come = days_of_pairs(change.before), days_of_pairs(change.after)
+    keys = t.keep(ibis.union(gone.select(*PAIR), come.select(*PAIR)).distinct())
+    sums = (*_SUMS, "n_broadcast")
+    held = t["pair_days"].semi_join(keys, PAIR)
+    parts = (held, come, gone.mutate(**{name: -gone[name] for name in sums}))
+    columns = (*PAIR, "on", "channel", "kind")
+    days = (
+        ibis.union(*(part.select(*columns, *sums) for part in parts))
+        .group_by(list(columns))
+        .agg(**{name: _[name].sum() for name in sums})
     )
+    # Weights are exact, so nothing is left of a day that went.
+    return keys, days.filter((_.n_ab + _.n_ba + _.n_broadcast) > 0)
 
 
 def pairs(t: Tables, keys: ir.Table | None) -> ir.Table:
@@ -79,30 +102,32 @@ def state_of_pairs(days: ir.Table) -> ir.Table:
     """The ordered state of `science.md` 2.6 (S3) of each pair with a contact day.
 
     Args:
-        days: Columns of `pair_days`.
+        days: Columns of `pair_days`. A day may have any number of rows: what is asked of it is added up.
 
     Returns:
         The columns of `pairs`; `s1` and `s2` are sums of whole days, so exact.
     """
-    sums = ("w_ab", "w_ba", "n_ab", "n_ba")
-    contact = (
+    ties = (
         days.filter((_.n_ab + _.n_ba) > 0)
-        .group_by([*PAIR, "on"])
-        .agg(**{name: _[name].sum() for name in sums})
-    )  # fmt: skip
-    before = _.on.lag().over(ibis.window(group_by=PAIR, order_by="on"))
-    return (
-        contact.mutate(gap=_.on.delta(before, unit="day").fill_null(0).cast("int64"))
+        .mutate(day=_.on.delta(ibis.date(1970, 1, 1), unit="day").cast("int32"))
         .group_by(list(PAIR))
         .agg(
             first_on=_.on.min(),
             last_on=_.on.max(),
-            n_days=_.count(),
-            s1=_.gap.sum().cast("float64"),
-            s2=(_.gap * _.gap).sum().cast("float64"),
-            **{name: _[name].sum() for name in sums},
+            # A sorted list for each pair: a window over all days takes twice the time and memory. Sorted here and
+            # not in a next step, which Ibis would write into the function below, once more for each day.
+            days=_.day.collect().sort(),
+            **{name: _[name].sum() for name in _SUMS},
         )
     )
+    # Between two rows of one day the gap is 0; behind the last day there is none, which is null.
+    gaps = ties.mutate(gaps=ties.days.map(lambda day, place: (ties.days[place + 1] - day).cast("int64")))
+    return gaps.select(
+        *PAIR, "first_on", "last_on", *_SUMS,
+        n_days=gaps.gaps.filter(lambda gap: gap > 0).length() + 1,
+        s1=_.last_on.delta(_.first_on, unit="day").cast("float64"),
+        s2=gaps.gaps.map(lambda gap: gap * gap).sums().fill_null(0).cast("float64"),
+    )  # fmt: skip
 
 
 def touched_pairs(t: Tables, changes: Changes) -> ir.Table:

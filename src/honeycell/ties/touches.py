@@ -42,7 +42,10 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
     Interactions without a plausible date, automatic ones, and those whose author is nobody's person (a role
     mailbox, a list) have none; nor has anybody towards themselves.
     """
-    only = (lambda table: table) if keys is None else (lambda table: table.semi_join(keys, "interaction_id"))
+
+    def only(table: ir.Table) -> ir.Table:
+        return table if keys is None else table.semi_join(keys, "interaction_id")
+
     interactions = only(log.interactions(t)).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
     classes = only(t["classes"]).select("interaction_id", class_=_["class"])
     happened = (
