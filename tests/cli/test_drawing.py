@@ -13,7 +13,7 @@ from honeycell.cli import listing, parties, relationship
 from honeycell.cli.marks import BLOCKS, axis, sparkline, strip, trend
 from honeycell.cli.terminal import THEME
 from honeycell.cli.words import amount, plain, share, size
-from honeycell.readings.state import Party, PartyState
+from honeycell.readings.state import Party, PartyState, Spread
 
 
 def printed(page: RenderableType, width: int = 132) -> str:
@@ -115,6 +115,9 @@ def test_spread_shows_floor_middle_and_upside() -> None:
     at = next(n for n, line in enumerate(lines) if line.startswith("Spread over its pairs"))
     assert lines[at + 1].split() == ["floor", "middle", "upside"]
     assert lines[at + 2].split() == ["Vitality", "35", "%", "71", "%", "95", "%"]
+    attention = reading("attention", 4.4, spread=Spread(0.18, 0.63, 1.6))
+    (line,) = (line for line in page(readings=(attention,)).splitlines() if "0.18" in line)
+    assert line.split() == ["Attention", "0.18", "0.63", "1.6", "days", "in", "4", "weeks"]
 
 
 def test_people_of_both_sides_stand_side_by_side() -> None:
@@ -180,7 +183,7 @@ def test_evidence_says_whether_the_number_follows() -> None:
     assert "= the number shown" in text
     (row,) = (line for line in text.splitlines() if line.startswith("1 Sep 2026, 10:05 "))
     assert row.split()[4:] == ["Ana", "Silva", "Noor", "Albrecht", "opening", "0.333", "mail", "0"]
-    assert "prior mean 0.5" in text
+    assert "prior\N{NO-BREAK SPACE}mean\N{NO-BREAK SPACE}0.5" in text
     wrong = printed(evidence_page.drawn(evidence(recomputed=0.6), "vantry~aldermoor", names, 120, None))
     assert "differs from the number shown" in wrong
 
@@ -247,7 +250,7 @@ def test_party_is_shown_with_its_relationships() -> None:
     [
         (share(0.0), "0 %"), (share(0.004), "0.4 %"), (share(0.0996), "10 %"), (share(1.0), "100 %"),
         (amount(None, "pairs"), "–"), (amount(float("nan"), "pairs"), "–"), (amount(1234.0, "pairs"), "1,234 pairs"),
-        (amount(12.34, "pairs"), "12 pairs"), (amount(0.25, "contact days per 4 weeks"), "0.2 days in 4 weeks"),
+        (amount(12.34, "pairs"), "12 pairs"), (amount(0.25, "contact days per 4 weeks"), "0.25 days in 4 weeks"),
         (size(999), "999 B"), (size(1_500), "1.5 kB"), (size(24_000_000), "24 MB"),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_", "Bring in files and folders of mail, chat, calendars and ledgers."),
     "imports": ("imports", "Show what came in, and what was skipped and why."),
     "refresh": ("refresh", "Derive what the last import changed, or everything."),
-    "list": ("list", "List relationships, organisations, people or conversations."),
+    "list": ("list_", "List relationships, organisations, people or conversations."),
     "show": ("show", "Show the state of a relationship, or of one party."),
     "why": ("why", "Show the interactions behind one reading."),
     "export": ("export", "Write any table of the model to a file."),

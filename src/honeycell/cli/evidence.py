@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from honeycell.cli.words import amount, count, day, plain
+from honeycell.cli.words import amount, count, day, number, plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,11 @@ def drawn(
         parts.append(
             Text(f"\nthe latest {count(len(rows))} of {count(len(evidence.evidence))}; all with --limit 0", "quiet")
         )
-    facts = "   ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in evidence.parameters.items())
+    # No line ends between a name and its number.
+    facts = "   ".join(
+        f"{name.replace('_', ' ')} {_short(value)}".replace(" ", "\N{NO-BREAK SPACE}")
+        for name, value in evidence.parameters.items()
+    )
     parts += [Text(), Text("Computed with", "honey"), Padding(Text(plain(facts), "quiet"), (0, 0, 1, 2))]
     return Group(*parts)
 
@@ -52,13 +56,15 @@ def _value(evidence: Evidence) -> Text:
     """The number shown and the number that follows from the rows below it."""
     text = Text.assemble("  shown       ", (amount(evidence.value, evidence.unit), "bold"))
     if evidence.low is not None and evidence.high is not None:
-        ends = [amount(end, evidence.unit).split()[0] for end in (evidence.low, evidence.high)]
+        ends = [number(end, evidence.unit).removesuffix(" %") for end in (evidence.low, evidence.high)]
         text.append(f"   {ends[0]} to {ends[1]}", "quiet")
     text.append(f"   n {count(evidence.n)}", "quiet")
     text.append("\n  recomputed  ")
     text.append(amount(evidence.recomputed, evidence.unit), "bold")
+    if evidence.value is None and evidence.recomputed is None:
+        return text.append("   = the number shown: too few to say", "quiet")
     if evidence.value is None or evidence.recomputed is None:
-        return text
+        return text.append("   differs from the number shown", "risk")
     same = abs(evidence.value - evidence.recomputed) <= _EQUAL * max(1.0, abs(evidence.value))
     text.append(*(("   = the number shown", "good") if same else ("   differs from the number shown", "risk")))
     return text

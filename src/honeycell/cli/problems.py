@@ -83,10 +83,15 @@ def _understood(fault: BaseException, arguments: Sequence[str]) -> tuple[Honeyce
         ), 3
     return HoneycellError(
         "unexpected",
-        f"honeycell met something it does not know: {type(fault).__name__}: {fault}",
+        f"honeycell met something it does not know: {type(fault).__name__}: {_first_line(fault)}",
         "",
         "this is our fault: run it again with -v and report what it prints; nothing that was imported is lost",
     ), 1
+
+
+def _first_line(fault: BaseException) -> str:
+    words = (str(fault).splitlines() or [""])[0]
+    return words if len(words) <= 160 else words[:159] + "…"
 
 
 def _lowered(sentence: str) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from honeycell.cli.marks import axis, sparkline, strip, trend
-from honeycell.cli.words import amount, count, plain
+from honeycell.cli.words import amount, count, number, plain, unit_of
 
 if TYPE_CHECKING:
     from honeycell.readings.state import Reading
@@ -88,7 +88,7 @@ def _value(reading: Reading) -> Text:
         return Text()
     text = Text(amount(reading.value, reading.unit))
     if reading.low is not None and reading.high is not None:
-        low, high = (amount(end, reading.unit).split()[0] for end in (reading.low, reading.high))
+        low, high = (number(end, reading.unit).removesuffix(" %") for end in (reading.low, reading.high))
         text.append(f"   {low} to {high}", "quiet")
     if reading.status == "not_calibrated":
         text.append("   not calibrated", "honey")
@@ -130,7 +130,8 @@ def spread(readings: Sequence[Reading]) -> list[RenderableType]:
     table.add_column("  ")
     for title in ("floor", "middle", "upside"):
         table.add_column(title, justify="right")
+    table.add_column()
     for reading, ends in known:
-        values = (amount(value, reading.unit) for value in (ends.p10, ends.p50, ends.p90))
-        table.add_row(Text("  " + titled(reading.reading), "bold"), *values)
+        values = [number(value, reading.unit) for value in (ends.p10, ends.p50, ends.p90)]
+        table.add_row(Text("  " + titled(reading.reading), "bold"), *values, Text(unit_of(reading.unit), "quiet"))
     return section("Spread over its pairs", table)

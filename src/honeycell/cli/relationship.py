@@ -108,7 +108,7 @@ def _conversations(conversations: Sequence[ConversationLine], width: int) -> lis
     if width >= 100:
         table.add_column(no_wrap=True, overflow="ellipsis", max_width=34)
     for line in conversations[:_CONVERSATIONS]:
-        where = plain((line.space or "").removeprefix("mailto:") or line.channel)
+        where = plain((line.space or line.channel).removeprefix("mailto:").removeprefix("list:"))
         row = [
             Text("  " + day(line.last_on), "quiet"),
             Text(count(line.n_interactions)),

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["FRACTIONS", "amount", "count", "day", "plain", "share", "size", "written"]
+__all__ = ["FRACTIONS", "amount", "count", "day", "number", "plain", "share", "size", "unit_of", "written"]
 
 # Controls (escape sequences of a terminal among them), line separators and the marks that turn text around:
 # names and subjects come from strangers.
@@ -59,19 +59,38 @@ def share(part: float) -> str:
     return f"{percent:.1f} %" if 0 < percent < 9.95 else f"{percent:.0f} %"
 
 
-def amount(value: float | None, unit: str) -> str:
-    """A value in its unit: fractions as per cent, the rest with two figures; a dash for None.
+def number(value: float, unit: str) -> str:
+    """A value without its unit: fractions as per cent, the rest with two figures.
 
     Example:
-        >>> amount(0.58, "probability"), amount(6.2, "pairs")
-        ('58 %', '6.2 pairs')
+        >>> number(0.58, "probability"), number(6.24, "pairs"), number(1234.5, "pairs")
+        ('58 %', '6.2', '1,234')
+    """
+    if unit in FRACTIONS:
+        return share(value)
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
+
+
+def unit_of(unit: str) -> str:
+    """The unit as it stands behind a number; empty for fractions, whose numbers bear it.
+
+    Example:
+        >>> unit_of("contact days per 4 weeks"), unit_of("probability")
+        ('days in 4 weeks', '')
+    """
+    return "" if unit in FRACTIONS else _SHORT.get(unit, unit)
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value in its unit; a dash for None.
+
+    Example:
+        >>> amount(0.58, "probability"), amount(6.2, "pairs"), amount(None, "pairs")
+        ('58 %', '6.2 pairs', '–')
     """
     if value is None or math.isnan(value):
         return "–"
-    if unit in FRACTIONS:
-        return share(value)
-    number = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}" if abs(value) >= 1 else f"{value:.1g}"
-    return f"{number} {_SHORT.get(unit, unit)}".rstrip()
+    return f"{number(value, unit)} {unit_of(unit)}".rstrip()
 
 
 def size(n_bytes: float) -> str:
