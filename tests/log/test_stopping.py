@@ -25,7 +25,8 @@ from worlds import SOURCE
 importing._COMMIT_RECORDS = 400
 engine = open_engine(Path(sys.argv[2]))
 print("ready", flush=True)
-log.import_paths(engine, [Path(p) for p in sys.argv[3:]], source=SOURCE)
+tell = lambda progress: print(progress.done, flush=True)
+log.import_paths(engine, [Path(p) for p in sys.argv[3:]], source=SOURCE, progress=tell)
 engine.close()
 """
 
@@ -34,9 +35,19 @@ def start(cell: Path, *paths: Path) -> subprocess.Popen[str]:
     """An import in a process of its own, in small commits; returns when it begins to read."""
     arguments = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(cell), *map(str, paths)]
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
-    with process.stdout as said:  # type: ignore[union-attr]
-        assert said.readline() == "ready\n"
+    assert heard(process) == "ready\n"
     return process
+
+
+def heard(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def ended(process: subprocess.Popen[str]) -> int:
+    """Its exit status, once it has ended."""
+    process.communicate()
+    return process.returncode
 
 
 @pytest.fixture
@@ -52,20 +63,19 @@ def test_a_killed_import_run_again_equals_one_that_was_not(tmp_path: Path, archi
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()
     killed.mkdir()
-    began = time.perf_counter()
-    process = start(whole, *archives)
-    lasted = -time.perf_counter()
-    assert process.wait() == 0
-    lasted += time.perf_counter()
     n_killed = 0
-    for share in (0.1, 0.25, 0.4, 0.55, 0.7, 0.85):
+    # After so many reports of progress, and at some moment of what follows: reading, appending, publishing.
+    for n_reports, seconds in ((1, 0.0), (3, 0.1), (4, 0.4), (6, 0.2), (8, 0.0), (10, 0.3)):
         process = start(killed, *archives)
-        time.sleep(lasted * share)
+        for _ in range(n_reports):
+            heard(process)
+        time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
-        n_killed += process.wait() == -signal.SIGKILL
-    assert n_killed >= 3, time.perf_counter() - began
-    assert start(killed, *archives).wait() == 0
+        n_killed += ended(process) == -signal.SIGKILL
+    assert n_killed >= 4
     engines = [open_engine(whole), open_engine(killed)]
+    for engine in engines:
+        bring(engine, *archives)
     states = [log_state(engine) for engine in engines]
     assert states[0] == states[1]
     assert len(states[0]["interactions"]) == 1207
@@ -80,7 +90,7 @@ def test_two_imports_at_once_double_nothing(tmp_path: Path, archives: list[Path]
     processes = [start(both, *archives), start(both, *archives[::-1])]
     engine = open_engine(one)
     bring(engine, *archives)
-    assert [process.wait() for process in processes] == [0, 0]
+    assert [ended(process) for process in processes] == [0, 0]
     other = open_engine(both)
     assert log_state(other) == log_state(engine)
     lines = other.to_arrow(other.table("imports")).to_pylist()

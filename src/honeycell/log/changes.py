@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from honeycell.steps import Change, Changes
-from honeycell.tables import LOG
+from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -13,18 +13,23 @@ if TYPE_CHECKING:
 __all__ = ["changes_since"]
 
 _BY_INTERACTION = ("interactions", "participants", "texts", "headers", "transfers", "variants")
+_WHOLE = ("directory", "coverage")
 
 
 def changes_since(t: Tables, batch: int) -> Changes:
     """The rows that log commits after number `batch` wrote, by table; a table without any is absent.
 
-    Keys are interaction ids, or whole rows for a table without interactions. The log only grows, so `before` is
-    empty; an interaction that lost its native id to a smaller body has its rows written again.
+    Keys are interaction ids, or whole rows for `directory` and `coverage`; what no table is derived from (sightings,
+    imports, skipped records) is left out. The log only grows, so `before` is empty; an interaction that lost its
+    native id to a smaller body has its rows written again.
     """
     changes: Changes = {}
-    for table in LOG:
-        after = t.keep(t[table.name].filter(t[table.name].batch > batch).select(*table.schema.names))
-        if t.arrow(after.count()).as_py():
-            keys = after.select("interaction_id").distinct() if table.name in _BY_INTERACTION else after
-            changes[table.name] = Change(t.keep(keys), after.limit(0), after)
+    for name in (*_BY_INTERACTION, *_WHOLE):
+        table = t[name]
+        after = table.filter(table.batch > batch).select(*TABLES[name].schema.names)
+        if name != "texts":  # bodies are many bytes, and who needs some reads them by key
+            after = t.keep(after)
+        keys = t.keep(after.select("interaction_id").distinct()) if name in _BY_INTERACTION else after
+        if t.arrow(keys.count()).as_py():
+            changes[name] = Change(keys, after.limit(0), after)
     return changes
