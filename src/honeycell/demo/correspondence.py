@@ -62,7 +62,7 @@ def direct(seed: int, everybody: People, ties: Ties, talk: Talk, quiet: Quiet) -
 
 
 def support(seed: int, scale: float, everybody: People, mailbox: int, quiet: Quiet) -> list[Message]:
-    """Customers write to the support mailbox; an agent answers from their own address or from the mailbox."""
+    """Customers write to the support mailbox; they are answered from it, or by their agent."""
     dice = Dice(seed, "support")
     persons = np.arange(everybody.n_persons)
     customers = persons[everybody.organisation[persons] >= 1]
@@ -72,9 +72,8 @@ def support(seed: int, scale: float, everybody: People, mailbox: int, quiet: Qui
     n = round(2900 * scale)
     days = (LAST - FIRST) // DAY
     for _ in range(n):
-        # Three of four come from them, whose people are nearly all of the customers.
         customer = int(customers[dice.pick(len(customers))])
-        agent = int(agents[dice.pick(len(agents))])
+        agent = int(agents[customer % len(agents)])
         clock = SITES[int(everybody.site[customer])]
         at = FIRST + dice.pick(days) * DAY
         worked = clock.working(np.array([at])) + int(dice.roll() * 8 * 3600)
@@ -95,7 +94,7 @@ def support(seed: int, scale: float, everybody: People, mailbox: int, quiet: Qui
         if dice.roll() > 0.9:
             continue
         at += int(1200 + 60_000 * dice.roll() ** 2)
-        from_mailbox = dice.roll() < 0.35
+        from_mailbox = dice.roll() < 0.75
         answer = Message(
             at,
             mailbox if from_mailbox else agent,

@@ -86,7 +86,7 @@ class Office:
     def named(self, person: int, day: int, roll: float, client: int, *, author: bool) -> tuple[str, str]:
         """A person as `name <address>` for a header, and the bare address."""
         address = self.everybody.address_on(person, day, roll if author else 0.0)
-        style = (person * 7 + (0 if author else 3)) % 20
+        style = (person * 7 + 4) % 20
         key = (person, client, style)
         written = self._names.get(key)
         if written is None:

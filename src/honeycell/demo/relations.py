@@ -11,10 +11,12 @@ from honeycell.demo.names import ORGANISATIONS
 from honeycell.demo.people import People
 from honeycell.demo.sites import DAY, FIRST_ON, LAST_ON, day_number
 
-__all__ = ["NEVER", "RELATIONS", "Relation", "Ties", "course", "ties"]
+__all__ = ["NEVER", "RELATIONS", "SIGMA_RATE", "Relation", "Ties", "course", "ties"]
 
 NEVER = 1 << 40
 """An instant after everything."""
+SIGMA_RATE = 1.4
+"""How unequal the ties of a relationship are: standard deviation of the logarithm of their rates."""
 FIRST, LAST = day_number(FIRST_ON) * DAY, (day_number(LAST_ON) + 1) * DAY
 
 
@@ -200,8 +202,8 @@ def _drawn(dice: Dice, everybody: People, table: Ints, streams: list[list[int]],
     n = len(table)
     a, b, relation, stream = (np.ascontiguousarray(table[:, column]) for column in range(4))
     mean = np.array([one.rate for one in RELATIONS])[relation]
-    # Log-normal with sigma 1.1, so a few ties carry most of the talk; cut at 15 times the mean.
-    rate = np.minimum(mean * np.exp(1.1 * dice.normal(n) - 0.605), mean * 15)
+    # Log-normal, so a few ties carry most of the talk; cut at 15 times the mean.
+    rate = np.minimum(mean * np.exp(SIGMA_RATE * dice.normal(n) - SIGMA_RATE**2 / 2), mean * 15)
     for number, one in enumerate(RELATIONS):
         inside = np.flatnonzero(relation == number)
         if one.share_top:
@@ -209,7 +211,7 @@ def _drawn(dice: Dice, everybody: People, table: Ints, streams: list[list[int]],
             rate[top] = rate[rest].sum() * one.share_top / (1 - one.share_top)
     # The first people of both houses talk often, whatever chance says.
     account = np.concatenate([np.flatnonzero((relation == 0) & (a == person))[:4] for person in (0, 1)])
-    rate[account] = np.maximum(rate[account], 45.0)
+    rate[account] = np.maximum(rate[account], 120.0)
     person_asks = np.clip(0.72 + 0.14 * dice.normal(everybody.n_persons), 0.25, 0.97)
     person_wait = 3600 * np.exp(0.9 + 0.55 * dice.normal(everybody.n_persons))
     both = np.stack([a, b], axis=1)
@@ -227,7 +229,7 @@ def _drawn(dice: Dice, everybody: People, table: Ints, streams: list[list[int]],
         if one.share_top:
             eligible[np.flatnonzero(relation == number)[0]] = False
     day = ((FIRST // DAY) + 180 + np.floor(when * 420)).astype(np.int64) * DAY
-    dead, paused = eligible & (chance < 0.16), eligible & (chance >= 0.16) & (chance < 0.32)
+    dead, paused = eligible & (chance < 0.2), eligible & (chance >= 0.2) & (chance < 0.4)
     until[dead], fate[dead] = day[dead], 1
     pause_from[paused], fate[paused] = day[paused], 2
     pause_to[paused] = (day + (45 + np.floor(length * 75)).astype(np.int64) * DAY)[paused]
