@@ -112,7 +112,7 @@ def _mailbox(piece: str) -> tuple[str, str | None] | None:
 
 
 def _address(written: str) -> str | None:
-    """The address without white space, comments, route and quotes; None where there is none."""
+    """The address without white space, comments, route and quotes; None where none is (a bare name is no address)."""
     if "=?" in written:
         written = decode_words(written)
     written = _COMMENT.sub("", written).strip()
@@ -123,10 +123,7 @@ def _address(written: str) -> str | None:
         written = written[7:]
     if written.startswith("@") and ":" in written:
         written = written[written.rfind(":") + 1 :]
-    local, at, domain = written.rpartition("@")
-    if not at:
-        # A user of the machine itself; words with blanks between them are a name without an address.
-        return written if re.fullmatch(r"[\w.+-]+", written, re.A) else None
+    local, _at, domain = written.rpartition("@")
     local = local.strip()
     if len(local) > 1 and local[0] == local[-1] == '"':
         local = _ESCAPED.sub(r"\1", local[1:-1])

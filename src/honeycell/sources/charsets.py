@@ -33,10 +33,11 @@ def _codec(label: str) -> tuple[str, bool]:
     plain = label.strip().strip("\"'").lower().replace("_", "-").replace(" ", "-")
     name = _MEANT.get(plain, plain)
     try:
-        info = codecs.lookup(name)
-        if info.name in _NOT_A_CHARSET or not isinstance(codecs.decode(b"", name), str):
+        # Decoding by method refuses codecs that are no charsets at all: zip, base64, ...
+        b"a".decode(name, "replace")
+        if codecs.lookup(name).name.replace("-", "_") in _NOT_A_CHARSET:
             name = "utf-8"
-    except (LookupError, ValueError, TypeError):
+    except (LookupError, ValueError):
         name = "utf-8"
     return name, _SEVEN_BIT.match(name) is None
 

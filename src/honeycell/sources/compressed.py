@@ -92,7 +92,7 @@ def pieces(path: Path, where: str, start: int = 0) -> Iterator[tuple[int, bytes]
         file.seek(0 if kind else start)
         n_given = 0
         try:
-            for piece in _unpacked(file, kind) if kind else iter(lambda: file.read(4 * PIECE), b""):
+            for piece in _unpacked(file, kind) if kind else iter(lambda: file.read(PIECE), b""):
                 yield file.tell(), piece
                 n_given += len(piece)
                 if kind and n_given > FREE_BYTES + MAX_RATIO * file.tell():

@@ -75,11 +75,8 @@ def _word(match: re.Match[str]) -> tuple[str, bytes]:
     """Charset (without a language, RFC 2231) and bytes of an encoded word."""
     charset, encoding, text = match.groups()
     data = text.encode("utf-8", "surrogateescape")
-    if encoding in "Qq":
-        data = binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
-    else:
-        data = bytes_of_base64(data)
-    return charset.partition("*")[0].lower(), data
+    words = binascii.a2b_qp(data.replace(b" ", b"_"), header=True) if encoding in "Qq" else bytes_of_base64(data)
+    return charset.partition("*")[0].lower(), words
 
 
 def bytes_of_base64(data: bytes) -> bytes:

@@ -15,9 +15,8 @@ _UNSEEN = ["script", "style", "head", "title", "template", "noscript", "object",
 _BLOCKS = "p,div,tr,li,h1,h2,h3,h4,h5,h6,table,ul,ol,dl,dt,dd,pre,hr,address,article,section,header,footer,form"
 # Control characters that stand for what has no character; none of them is white space to `str.split`.
 _BREAK, _OPEN, _CLOSE = "\x01", "\x02", "\x03"
-_MARKS = str.maketrans("", "", "\x00\x01\x02\x03")
+_MARKS = str.maketrans("", "", "\x01\x02\x03")
 _PRE = re.compile(r"<pre\b.*?</pre\s*>", re.S | re.I)
-_BREAKS = re.compile(r" *(?:\x01 *)+")
 
 
 def html_text(html: str) -> str:
@@ -27,7 +26,9 @@ def html_text(html: str) -> str:
         >>> html_text("<p>Yes,<b> gladly</b>.</p><blockquote>Tea?<br>At five?</blockquote>")
         'Yes, gladly.\n> Tea?\n> At five?'
     """
-    html = html[:MAX_CHARACTERS].translate(_MARKS)
+    html = html[:MAX_CHARACTERS]
+    if _BREAK in html or _OPEN in html or _CLOSE in html:
+        html = html.translate(_MARKS)
     if "<pre" in html or "<PRE" in html:
         html = _PRE.sub(lambda pre: pre.group().replace("\n", "<br>"), html)
     tree = LexborHTMLParser(html)
@@ -40,8 +41,9 @@ def html_text(html: str) -> str:
     for node in tree.css(_BLOCKS):
         node.insert_before(_BREAK)
         node.insert_after(_BREAK)
-    for node in tree.css("td,th"):
-        node.insert_after(" ")
+    if "<td" in html or "<TD" in html:
+        for node in tree.css("td,th"):
+            node.insert_after(" ")
     quotes = "blockquote" in html or "BLOCKQUOTE" in html
     if quotes:
         for node in tree.css("blockquote"):
@@ -50,7 +52,7 @@ def html_text(html: str) -> str:
     text = " ".join((root.text(deep=True, separator="", strip=False) or "").split())
     if quotes:
         return _quoted(text)
-    return _BREAKS.sub(lambda run: "\n" if run.group().count(_BREAK) < 3 else "\n\n", text).strip()
+    return "\n".join(filter(None, map(str.strip, text.split(_BREAK))))
 
 
 def _quoted(text: str) -> str:

@@ -51,7 +51,11 @@ _FIELDS = {
     "content-type", "content-transfer-encoding", "content-disposition", "return-path", "list-unsubscribe",
     "x-beenthere", "x-mailing-list", "mailing-list", "x-original-sender", *_KEPT,
 }  # fmt: skip
-_OF_A_MESSAGE = ("from", "date", "message-id", "sender", "subject", "to", "cc", "in-reply-to")
+_MAIL = (
+    "interaction_id", "copy_hash", "space", "subject", "seconds", "day", "utc_offset_minutes", "message_id",
+    "in_reply_to", "references", "body_hash", "template_hash", "n_bytes", "body", "locator", "content_hash",
+)  # fmt: skip
+"""What `MailBatch.add` finds in one mail; `seconds` and `day` become the columns of the model."""
 
 
 class _Spellings(dict[str, str]):
@@ -113,30 +117,12 @@ class MailBatch:
         self.records = Records(self.source)
         self.n_records = 0
         self.n_bytes = 0
-        # interactions, texts and sightings have one row for every mail
-        self.ids: list[str] = []
-        self.copies: list[str] = []
-        self.spaces: list[str | None] = []
-        self.subjects: list[str | None] = []
-        self.seconds: list[int | None] = []
-        self.days: list[int | None] = []
-        self.offsets: list[int | None] = []
-        self.message_ids: list[str | None] = []
-        self.answered: list[str | None] = []
-        self.references: list[list[str] | None] = []
-        self.body_hashes: list[str] = []
-        self.template_hashes: list[str] = []
-        self.sizes: list[int] = []
-        self.bodies: list[str] = []
-        self.locators: list[str] = []
-        self.content_hashes: list[str] = []
-        # participants and headers have several; how many stands in the last list
-        self.roles: list[str] = []
-        self.handles: list[str] = []
-        self.display_names: list[str | None] = []
-        self.n_participants: list[int] = []
-        self.header_names: list[str] = []
-        self.header_values: list[str] = []
+        self.mails: list[tuple[Any, ...]] = []
+        """One row a mail: the columns `_MAIL`."""
+        self.people: list[tuple[str, str, str | None]] = []
+        """Role, handle and display name; `n_people` of them belong to a mail."""
+        self.n_people: list[int] = []
+        self.headers: list[tuple[str, str]] = []
         self.n_headers: list[int] = []
 
     @property
@@ -156,8 +142,8 @@ class MailBatch:
         content_hash = hashlib.sha256(raw).hexdigest()[:32]
         raw = _with_line_feeds(raw)
         fields, start = header_fields(raw)
-        if not any(name in fields for name in _OF_A_MESSAGE):
-            detail = "no From, Date, Message-ID, Subject or To among its first lines"
+        if not fields:
+            detail = "none of its first lines is a header field of mail"
             self.skip(locator, "not-a-message", detail, content_hash)
             return
         self.n_records += 1
@@ -180,7 +166,7 @@ class MailBatch:
         sent = written
         if written is None or not is_plausible(written.seconds, self.now):
             sent = self._fallback(fields, envelope)
-        seconds = None if sent is None else sent.seconds
+        seconds, offset, day = (None, None, None) if sent is None else (sent.seconds, sent.offset_minutes, sent.day)
 
         space = space_of(fields)
         people = _participants(fields, charset, space)
@@ -197,35 +183,19 @@ class MailBatch:
         else:
             native = message_id
         number = interaction_id(native)
-        copy_hash = hashlib.sha256(
-            repr((number, subject, seconds, sent and sent.offset_minutes, answered, references, space, people, headers, n_body))
-            .encode("utf-8", "backslashreplace") + text.encode()
-        ).hexdigest()[:16]  # fmt: skip
-
-        self.ids.append(number)
-        self.copies.append(copy_hash)
-        self.spaces.append(space)
-        self.subjects.append(subject or None)
-        self.seconds.append(seconds)
-        self.days.append(None if sent is None else sent.day)
-        self.offsets.append(None if sent is None else sent.offset_minutes)
-        self.message_ids.append(message_id)
-        self.answered.append(answered)
-        self.references.append(references)
-        self.body_hashes.append(body_hash)
-        self.template_hashes.append(mail_template_hash(text))
-        self.sizes.append(n_body)
-        self.bodies.append(text)
-        self.locators.append(locator)
-        self.content_hashes.append(content_hash)
-        for role, handle, name in people:
-            self.roles.append(role)
-            self.handles.append(handle)
-            self.display_names.append(name)
-        self.n_participants.append(len(people))
-        for name, value in headers:
-            self.header_names.append(name)
-            self.header_values.append(value)
+        fields_read = (number, subject, seconds, offset, answered, references, space, people, headers, n_body)
+        digest = hashlib.sha256(repr(fields_read).encode("utf-8", "backslashreplace"))
+        digest.update(text.encode())
+        copy_hash = digest.hexdigest()[:16]
+        self.mails.append(
+            (
+                number, copy_hash, space, subject or None, seconds, day, offset, message_id, answered, references,
+                body_hash, mail_template_hash(text), n_body, text, locator, content_hash,
+            )
+        )  # fmt: skip
+        self.people += people
+        self.n_people.append(len(people))
+        self.headers += headers
         self.n_headers.append(len(headers))
         if said.calendars:
             self._add_calendars(said.calendars, locator, content_hash, seconds)
@@ -258,7 +228,7 @@ class MailBatch:
             n_bytes: Bytes of the part that the batch stands for, where they are not those of the mails.
         """
         others = self.records.take().tables
-        tables = self._tables() if self.ids else {}
+        tables = self._tables() if self.mails else {}
         for name, table in others.items():
             tables[name] = pa.concat_tables([tables[name], table]) if name in tables else table
         batch = Batch(tables, self.n_records, self.n_bytes if n_bytes is None else n_bytes)
@@ -266,71 +236,42 @@ class MailBatch:
         return batch
 
     def _tables(self) -> dict[str, pa.Table]:
-        n = len(self.ids)
-        ids, copies = pa.array(self.ids), pa.array(self.copies)
-        seconds = pa.array(self.seconds, pa.int64())
-        instants = pc.multiply(seconds, MICROSECONDS).cast(pa.timestamp("us"))
+        n = len(self.mails)
+        mail = dict(zip(_MAIL, zip(*self.mails, strict=True), strict=True))
+        ids, copies = pa.array(mail["interaction_id"]), pa.array(mail["copy_hash"])
+        instants = pc.multiply(pa.array(mail["seconds"], pa.int64()), MICROSECONDS).cast(pa.timestamp("us"))
 
         def repeated(counts: list[int]) -> dict[str, pa.Array]:
             rows = pa.array(np.repeat(np.arange(n), counts))
             return {"interaction_id": ids.take(rows), "copy_hash": copies.take(rows)}
 
-        one = {"interaction_id": ids, "copy_hash": copies}
-        return {
-            "interactions": _table(
-                "interactions",
-                n,
-                **one,
-                kind=pa.repeat("message", n),
-                channel=pa.repeat("mail", n),
-                space=self.spaces,
-                subject=self.subjects,
-                occurred_at=instants,
-                occurred_on=pa.array(self.days, pa.int32()).cast(pa.date32()),
-                utc_offset_minutes=self.offsets,
-                message_id=self.message_ids,
-                in_reply_to=self.answered,
-                references=self.references,
-                body_hash=self.body_hashes,
-                template_hash=self.template_hashes,
-                n_bytes=self.sizes,
-            ),
-            "participants": _table(
-                "participants",
-                len(self.roles),
-                **repeated(self.n_participants),
-                role=self.roles,
-                handle=self.handles,
-                display_name=self.display_names,
-            ),
-            "texts": _table("texts", n, **one, body=self.bodies),
-            "headers": _table(
-                "headers",
-                len(self.header_names),
-                **repeated(self.n_headers),
-                name=self.header_names,
-                value=self.header_values,
-            ),
-            "sightings": _table(
-                "sightings",
-                n,
-                **one,
-                source=pa.repeat(self.source, n),
-                locator=self.locators,
-                content_hash=self.content_hashes,
-            ),
+        mail |= {
+            "interaction_id": ids,
+            "copy_hash": copies,
+            "kind": pa.repeat("message", n),
+            "channel": pa.repeat("mail", n),
+            "source": pa.repeat(self.source, n),
+            "occurred_at": instants,
+            "occurred_on": pa.array(mail["day"], pa.int32()).cast(pa.date32()),
         }
+        roles, handles, names = zip(*self.people, strict=True) if self.people else ((), (), ())
+        fields, values = zip(*self.headers, strict=True) if self.headers else ((), ())
+        people = {**repeated(self.n_people), "role": roles, "handle": handles, "display_name": names}
+        headers = {**repeated(self.n_headers), "name": fields, "value": values}
+        columns = {"interactions": mail, "participants": people, "texts": mail, "headers": headers, "sightings": mail}
+        return {table: _table(table, found) for table, found in columns.items()}
 
 
-def _table(table: str, n_rows: int, **columns: Any) -> pa.Table:
+def _table(table: str, columns: dict[str, Any]) -> pa.Table:
     """The columns in the order and with the types of the model; one left out is null."""
     fields = [field for field in TABLES[table].schema if field.name != "batch"]
+    n_rows = len(columns["interaction_id"])
     arrays = []
     for field in fields:
         column = columns.get(field.name)
         if column is None:
             column = pa.nulls(n_rows, field.type)
-        elif isinstance(column, list):
+        elif isinstance(column, tuple):
             column = pa.array(column, field.type)
         arrays.append(column)
     return pa.table(arrays, schema=pa.schema(fields))
@@ -371,10 +312,7 @@ def _one_line(value: str, charset: str) -> str:
 
 def _header_rows(fields: dict[str, str], charset: str, *, unused_date: bool, n_cut: int) -> list[tuple[str, str]]:
     """Name and value of the fields that are kept for later stages, in a fixed order."""
-    rows = []
-    for name in _KEPT:
-        if name in fields:
-            rows.append((name, header_text(fields[name], charset)[:MAX_VALUE]))
+    rows = [(name, header_text(fields[name], charset)[:MAX_VALUE]) for name in _KEPT if name in fields]
     if "list-unsubscribe" in fields:
         rows.append(("list-unsubscribe", _without_tokens(fields["list-unsubscribe"])))
     kind = content_type(fields.get("content-type", ""))[0]

@@ -17,18 +17,20 @@ EARLIEST = (date(1971, 1, 1).toordinal() - date(1970, 1, 1).toordinal()) * 86_40
 SLACK_SECONDS = 2 * 86_400
 """A date further ahead of the clock of this machine is not believed."""
 
+UNKNOWN = -10_000
+"""Stands for an offset of which the sender says that it means nothing."""
+
 _EPOCH = date(1970, 1, 1).toordinal()
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}  # fmt: skip
-_DATE = re.compile(
-    r"\s*(?:[A-Za-z]{3,9}\s*,?\s*)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?[ -](\d{4})[, ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?"
-    r"(?:\s*([+-])(\d{2})(\d{2})(?!\d)|\s+(GMT|UTC?|Z)\b)"
-)
+_MONTHS = dict(
+    jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12
+)  # fmt: skip
+_DAY = re.compile(r"(?:[A-Za-z]{3,9}\s*,?\s*)?(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?[ -](\d{4})[, ]\s*")
+_OFFSET = re.compile(r"\s*([+-])(\d{2})(\d{2})(?!\d)")
+_ZERO = re.compile(r"\+0000|\b(?:GMT|UTC?|Z)\b")
 _COMMENT = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _ASCTIME = re.compile(
-    rb"([A-Za-z]{3}) +(\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))? +(?:([+-]\d{4}|[A-Z]{1,5}) +)?(\d{4})(?: +([+-]\d{4}))?\s*$"
+    rb"([A-Za-z]{3}) +(\d{1,2}) +(\d{1,2}):(\d{2})(?::(\d{2}))? +"
+    rb"(?:([+-]\d{4}|[A-Z]{1,5}) +)?(\d{4})(?: +([+-]\d{4}))?\s*$"
 )
 
 
@@ -65,23 +67,44 @@ def moment(value: str) -> Moment | None:
         >>> moment("Fri, 29 Mar 2019 14:07:21 -0000").offset_minutes is None
         True
     """
-    match = _DATE.match(value)
+    # "Fri, 29 Mar 2019 " and "+0530" come again and again; only the clock in between is new each time.
+    colon = value.find(":")
+    days = _day(value[: max(0, colon - 2)])
+    clock = value[colon - 2 : colon + 6]
+    if days is None or len(clock) < 8 or clock[5] != ":" or not (clock[:2] + clock[3:5] + clock[6:]).isdigit():
+        return _forgiving(value)
+    hour, minute, second = int(clock[:2]), int(clock[3:5]), min(int(clock[6:]), 59)
+    zone = _zone(value[colon + 6 :])
+    if hour > 24 or minute > 59 or zone is None:
+        return _forgiving(value)
+    seconds = 86_400 * days + 3600 * hour + 60 * minute + second
+    return _checked(seconds, zone) if zone != UNKNOWN else Moment(seconds, None)
+
+
+@lru_cache(maxsize=4096)
+def _day(written: str) -> int | None:
+    """Days from 1970-01-01 to a date such as `Fri, 29 Mar 2019 `, or None where it is written otherwise."""
+    match = _DAY.fullmatch(written)
     if match is None:
-        return _forgiving(value)
-    day, month, year, hour, minute, second, sign, hours, minutes, _zone = match.groups()
+        return None
+    day, month, year = match.groups()
     try:
-        seconds = 86_400 * _days(int(year), month, int(day)) + 3600 * int(hour) + 60 * int(minute)
+        return _days(int(year), month, int(day))
     except ValueError:
-        return _forgiving(value)
-    seconds += min(int(second or 0), 59)
-    if sign is None:
-        return Moment(seconds, 0)
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _zone(written: str) -> int | None:
+    """Minutes of a numeric offset, `UNKNOWN` for `-0000`, or None where it is written otherwise."""
+    match = _OFFSET.match(written)
+    if match is None:
+        return 0 if re.fullmatch(r"\s+(?:GMT|UTC?|Z)\b.*", written, re.S) else None
+    sign, hours, minutes = match.groups()
     offset = 60 * int(hours) + int(minutes)
     if sign == "-":
-        if offset == 0:
-            return Moment(seconds, None)
-        offset = -offset
-    return _checked(seconds, offset)
+        return -offset or UNKNOWN
+    return offset
 
 
 def _checked(seconds: int, offset: int) -> Moment:
@@ -105,7 +128,10 @@ def _forgiving(value: str) -> Moment | None:
     if not (0 <= hour <= 24 and 0 <= minute <= 59 and 0 <= second <= 61):
         return None
     seconds = 86_400 * days + 3600 * hour + 60 * minute + min(second, 59)
-    return Moment(seconds, None) if offset is None else _checked(seconds, int(offset / 60))
+    # The library makes no difference between an offset of zero and none.
+    if not offset and _ZERO.search(value) is None:
+        return Moment(seconds, None)
+    return _checked(seconds, int((offset or 0) / 60))
 
 
 def envelope_moment(line: bytes) -> Moment | None:

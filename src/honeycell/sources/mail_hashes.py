@@ -9,6 +9,9 @@ __all__ = ["mail_body_hash", "mail_template_hash", "without_list_footers"]
 
 TAIL_CHARACTERS = 2_000
 """How far from its end a text is searched for list footers."""
+MAX_FOOTER_LINES = 12
+HINT_BYTES = 500
+"""The words by which a footer is known are among its last ones."""
 TEMPLATE_CHARACTERS = 600
 """How much of a text shows whether it was made from a template."""
 
@@ -18,7 +21,7 @@ _ESCAPED_FROM = re.compile(r"^>+(?=From )", re.M)
 _RULE = re.compile(r"(?:^|\n)[ \t]*(?:_{10,}|-{2,3}|-=(?:-=)+-|[-=~]{20,})[ \t]*(?=\n)")
 _OF_A_LIST = re.compile(
     r"mailing[ -]?list|listinfo|/mailman|you (?:received|are receiving) this (?:message|e-?mail)"
-    r"|to unsubscribe|unsubscribe (?:from|here|link)|/options/|groups\.io",
+    r"|to unsubscribe|unsubscribe (?:from|here|link)|groups\.io",
     re.I,
 )
 _GREETING = re.compile(
@@ -39,20 +42,23 @@ def without_list_footers(text: str) -> str:
         >>> without_list_footers("Yes.\n_______________\nX mailing list\nhttps://lists.example.com/listinfo/x")
         'Yes.'
     """
-    while True:
-        start = max(0, len(text) - TAIL_CHARACTERS)
-        if text.find("--", start) < 0 and text.find("____", start) < 0 and text.find("-=-", start) < 0:
-            return text
-        rules = list(_RULE.finditer(text, start))
-        for rule in reversed(rules):
+    while _may_have_footer(text.encode()):
+        for rule in reversed(list(_RULE.finditer(text, max(0, len(text) - TAIL_CHARACTERS)))):
             footer = text[rule.end() :].strip("\n")
-            if footer.count("\n") >= 12:
+            if footer.count("\n") >= MAX_FOOTER_LINES:
                 return text
             if _OF_A_LIST.search(footer):
                 text = text[: rule.start()].rstrip()
                 break
         else:
             return text
+    return text
+
+
+def _may_have_footer(data: bytes) -> bool:
+    """Whether the end of a text holds a word that every footer holds; most texts end here."""
+    end = data[-HINT_BYTES:].lower()
+    return b"list" in end or b"ubscri" in end or b"receiv" in end or b"groups.io" in end or b"mailman" in end
 
 
 def mail_body_hash(text: str) -> str:
@@ -62,10 +68,10 @@ def mail_body_hash(text: str) -> str:
         >>> mail_body_hash("From here  on") == mail_body_hash(">From here on\n--\nTo unsubscribe: send a mail")
         True
     """
-    text = without_list_footers(text)
-    if ">From " in text:
-        text = _ESCAPED_FROM.sub("", text)
-    return hashlib.sha256(text.encode().translate(None, _WHITE)).hexdigest()[:16]
+    data = text.encode()
+    if b">From " in data or _may_have_footer(data):
+        data = _ESCAPED_FROM.sub("", without_list_footers(text)).encode()
+    return hashlib.sha256(data.translate(None, _WHITE)).hexdigest()[:16]
 
 
 def mail_template_hash(text: str) -> str:

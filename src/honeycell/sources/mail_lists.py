@@ -75,9 +75,11 @@ def author_behind(found: Participants, fields: dict[str, str], space: str | None
     A From is rewritten if its name reads "Ana via Talk" and its address is the list's own; the author then
     stands in X-Original-From, X-Original-Sender or Reply-To. The rewritten address stays as `sender`.
     """
-    if not found or found[0][0] != "from" or not found[0][2] or " via " not in found[0][2].lower():
-        return _distinct(found)
+    if not found:
+        return found
     role, rewritten, display = found[0]
+    if role != "from" or display is None or " via " not in display.lower():
+        return _distinct(found)
     match = _VIA.fullmatch(display)
     if match is None or not _is_of_list(rewritten, found, fields, space):
         return _distinct(found)

@@ -28,7 +28,7 @@ MAX_DEPTH = 40
 """Of multiparts inside multiparts that are looked into."""
 MAX_CALENDAR_BYTES = 4 * 2**20
 
-_PLAIN = {"text/plain", "text", "", "text/markdown", "text/x-markdown", "text/enriched", "text/english"}
+_PLAIN = {"text/plain", "text", "", "text/markdown", "text/x-markdown", "text/english"}
 _PARAMETER = re.compile(r";\s*([\w!#$&+.^`|~-]+)\*?\d*\*?\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]*))")
 _UUENCODED = ("x-uuencode", "uuencode", "uue", "x-uue")
 
@@ -42,14 +42,16 @@ class MailText(NamedTuple):
     """Characters that were left out of a text that is too long."""
 
 
-class _Node(NamedTuple):
-    """A part of a message, whoever cut it out."""
+class _Cutter(NamedTuple):
+    """How the parts of a message are looked at, whoever cut them; parts are what the cutter made."""
 
-    kind: str
-    charset: str
-    attached: bool
-    content: Callable[[], bytes]
-    children: Callable[[], Sequence[_Node]]
+    kind: Callable[[Any], str]
+    charset: Callable[[Any], str]
+    attached: Callable[[Any], bool]
+    named: Callable[[Any], bool]
+    """Whether the part has a file name."""
+    content: Callable[[Any], bytes]
+    children: Callable[[Any], Sequence[Any]]
 
 
 @lru_cache(maxsize=4096)
@@ -101,15 +103,16 @@ def mail_text(type_field: str, encoding: str, disposition: str, body: bytes) -> 
 def _of_multipart(type_field: str, charset: str, body: bytes) -> MailText:
     """The text of a body of several parts."""
     payload = b"Content-Type:%b\n\n%b" % (type_field.encode("utf-8", "surrogateescape"), body)
+    calendars: list[bytes] = []
     try:
-        found = _walked(_fast_node(parse_email_tree(payload, mode="lazy")))
+        texts = _of_root(parse_email_tree(payload, mode="lazy"), _FAST, calendars)
     except ParseError:
-        found = _walked(_slow_node(email.message_from_bytes(payload)))
-    if found is None:
+        calendars.clear()
+        texts = _of_root(email.message_from_bytes(payload), _SLOW, calendars)
+    if texts is None:
         # No part was found: the boundary is missing, and the body is all there is.
         return _cut(decoded(body, charset))
-    texts, calendars = found
-    return _cut(texts[0] if len(texts) == 1 else "\n".join(text.rstrip() for text in texts), calendars)
+    return _cut(texts[0] if len(texts) == 1 else "\n".join([text.rstrip() for text in texts]), calendars)
 
 
 def _cut(text: str, calendars: Sequence[bytes] = ()) -> MailText:
@@ -123,71 +126,58 @@ def _cut(text: str, calendars: Sequence[bytes] = ()) -> MailText:
     return MailText(text[:MAX_CHARACTERS], calendars, n_cut)
 
 
-def _walked(root: _Node) -> tuple[list[str], list[bytes]] | None:
-    """Texts and calendars below a multipart, or None where it has no parts at all."""
-    if not root.children():
-        return None
-    calendars: list[bytes] = []
-    return _texts(root, calendars, 0), calendars
+def _of_root(root: Any, cutter: _Cutter, calendars: list[bytes]) -> list[str] | None:
+    """The texts of a multipart, or None where it has no parts at all."""
+    children = cutter.children(root)
+    return _inside(cutter.kind(root), children, cutter, calendars, 0) if children else None
 
 
-def _texts(node: _Node, calendars: list[bytes], depth: int) -> list[str]:
-    """The texts of a part in order; an alternative gives its best form only."""
-    kind = node.kind
+def _inside(kind: str, children: Sequence[Any], cutter: _Cutter, calendars: list[bytes], depth: int) -> list[str]:
+    """The texts inside a multipart in order; of an alternative the best form only."""
+    if depth > MAX_DEPTH or kind == "multipart/digest":
+        return []
+    if kind == "multipart/alternative":
+        return _best(children, cutter, calendars, depth)
+    if len(children) == 1:
+        return _texts(children[0], cutter, calendars, depth)
+    texts = []
+    for number, child in enumerate(children):
+        # After the first part, a text with a file name is a file; related to a text are only its pictures.
+        if number and (kind == "multipart/related" or cutter.named(child)) and cutter.kind(child) != "text/calendar":
+            continue
+        texts += _texts(child, cutter, calendars, depth)
+    return texts
+
+
+def _texts(part: Any, cutter: _Cutter, calendars: list[bytes], depth: int) -> list[str]:
+    """The texts of a part."""
+    kind = cutter.kind(part)
     if kind.startswith("multipart"):
-        if depth > MAX_DEPTH:
-            return []
-        children = node.children()
-        if kind == "multipart/alternative":
-            return _best(children, calendars, depth)
-        if kind == "multipart/digest":
-            return []
-        texts = []
-        for child in children:
-            texts += _texts(child, calendars, depth + 1)
-        return texts
+        return _inside(kind, cutter.children(part), cutter, calendars, depth + 1)
     if kind == "text/calendar":
-        calendar = node.content()[:MAX_CALENDAR_BYTES]
+        calendar = cutter.content(part)[:MAX_CALENDAR_BYTES]
         if calendar not in calendars:
             calendars.append(calendar)
-        return []
-    if node.attached:
-        return []
-    if kind in _PLAIN:
-        return [decoded(node.content(), node.charset)]
-    if kind == "text/html":
-        return [_from_html(node.content(), node.charset)]
+    elif kind in _PLAIN:
+        if not cutter.attached(part):
+            return [decoded(cutter.content(part), cutter.charset(part))]
+    elif kind == "text/html" and not cutter.attached(part):
+        return [_from_html(cutter.content(part), cutter.charset(part))]
     return []
 
 
-def _best(children: Sequence[_Node], calendars: list[bytes], depth: int) -> list[str]:
+def _best(children: Sequence[Any], cutter: _Cutter, calendars: list[bytes], depth: int) -> list[str]:
     """Of several forms of one text: the plain one where it says anything, else the first that does."""
-    later = []
-    for child in children:
-        if child.kind in _PLAIN:
-            texts = _texts(child, calendars, depth + 1)
-            if any(text.strip() for text in texts):
-                for other in children:
-                    if other is not child and not other.kind.startswith("text/html"):
-                        _calendars(other, calendars, depth + 1)
-                return texts
-        else:
-            later.append(child)
     best: list[str] = []
-    for child in later:
-        texts = _texts(child, calendars, depth + 1)
-        if not best and any(text.strip() for text in texts):
+    # Plain text first; HTML is not even looked at where that says something.
+    for child in sorted(children, key=lambda child: cutter.kind(child) not in _PLAIN):
+        kind = cutter.kind(child)
+        if best and not kind.startswith("multipart") and kind != "text/calendar":
+            continue
+        texts = _texts(child, cutter, calendars, depth)
+        if not best and any([text and not text.isspace() for text in texts]):
             best = texts
     return best
-
-
-def _calendars(node: _Node, calendars: list[bytes], depth: int) -> None:
-    """Collect the calendars below a part whose text is not wanted."""
-    if node.kind == "text/calendar":
-        _texts(node, calendars, depth)
-    elif node.kind.startswith("multipart") and depth <= MAX_DEPTH:
-        for child in node.children():
-            _calendars(child, calendars, depth + 1)
 
 
 def _is_attachment(disposition: str) -> bool:
@@ -216,43 +206,32 @@ def _transferred(encoding: str, data: bytes) -> bytes:
     return data
 
 
-def _fast_node(part: Any) -> _Node:
-    """A part as `fast-mail-parser` cut it."""
+def _fast_charset(part: Any) -> str:
     headers = part.headers
-    type_field = _field(headers, "content-type")
-    kind, charset = content_type(type_field) if type_field else (part.content_type.lower(), "")
-    return _Node(
-        kind or "text/plain",
-        charset,
-        (part.disposition or "").lower() == "attachment",
-        lambda: part.content or b"",
-        lambda: () if part.is_message else [_fast_node(child) for child in part.children],
-    )
-
-
-def _field(headers: dict[str, list[str]], name: str) -> str:
-    """The first value of a field, whatever the case of its name."""
     values = headers.get("Content-Type")
     if values is None:
-        values = next((found for key, found in headers.items() if key.lower() == name), None)
-    return values[0] if values else ""
+        values = next((found for name, found in headers.items() if name.lower() == "content-type"), None)
+    return content_type(values[0])[1] if values else ""
 
 
-def _slow_node(part: email.message.Message) -> _Node:
-    """A part as the standard library cut it."""
-    type_field = str(part.get("Content-Type", ""))
-    kind, charset = content_type(type_field)
-    if not kind:
-        kind = part.get_content_type()
+def _fast_content(part: Any) -> bytes:
+    """The bytes of a part; an encoding with blanks after its name is one that the parser does not know."""
+    data: bytes = part.content or b""
+    written = part.headers.get("Content-Transfer-Encoding")
+    if written and written[0][-1:] in (" ", "\t"):
+        return _transferred(written[0], data)
+    return data
+
+
+def _slow_kind(part: email.message.Message) -> str:
+    """The media type of a part; text where it does not say, as it may not."""
+    kind = content_type(str(part.get("Content-Type", "")))[0]
+    return kind if "/" in kind else "text/plain"
+
+
+def _slow_children(part: email.message.Message) -> Sequence[Any]:
     inner = part.get_payload()
-    parts = inner if isinstance(inner, list) and kind.startswith("multipart") else []
-    return _Node(
-        kind,
-        charset,
-        (part.get_content_disposition() or "") == "attachment",
-        lambda: _payload(part),
-        lambda: [_slow_node(child) for child in parts],
-    )
+    return inner if isinstance(inner, list) and part.get_content_maintype() == "multipart" else ()
 
 
 def _payload(part: email.message.Message) -> bytes:
@@ -263,3 +242,24 @@ def _payload(part: email.message.Message) -> bytes:
         return _transferred(encoding, str(raw).encode("utf-8", "surrogateescape"))
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
+
+
+_FAST = _Cutter(
+    kind=lambda part: part.content_type,
+    charset=_fast_charset,
+    attached=lambda part: (part.disposition or "").lower() == "attachment",
+    named=lambda part: bool(part.filename),
+    content=_fast_content,
+    children=lambda part: () if part.is_message else part.children,
+)
+"""Parts as `fast-mail-parser` cuts them."""
+
+_SLOW = _Cutter(
+    kind=_slow_kind,
+    charset=lambda part: content_type(str(part.get("Content-Type", "")))[1],
+    attached=lambda part: part.get_content_disposition() == "attachment",
+    named=lambda part: bool(part.get_filename()),
+    content=_payload,
+    children=_slow_children,
+)
+"""Parts as the standard library cuts them."""

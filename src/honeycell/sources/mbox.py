@@ -23,7 +23,7 @@ __all__ = ["SOURCE", "MboxSource"]
 
 RANGE_BYTES = 32 * 2**20
 """Size of a part of an uncompressed file."""
-CHUNK_BYTES = 4 * 2**20
+CHUNK_BYTES = 2**20
 MAX_MAIL_BYTES = 256 * 2**20
 """A longer record is skipped: it is no mail."""
 SEARCHED_BYTES = 2**20
@@ -37,7 +37,8 @@ _SEPARATOR = re.compile(
     rb"From (?:\S+(?: at \S+)?|\S*.{0,200}?@.{0,200}?)?\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+"
     rb"(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2})\b.{0,60}\d{2}:\d{2}.{0,60}$"
 )
-_CANDIDATE = re.compile(rb"\n\r?\nFrom ")
+# An expression finds this in half the time that bytes.find takes.
+_CANDIDATE = re.compile(rb"\nFrom ")
 _BARE_SEPARATOR = re.compile(rb"From (?:\S+@\S+|-|MAILER-DAEMON)\s*$")
 _HEADER_LINE = re.compile(rb"[A-Za-z][\w-]*:")
 _PATCH = re.compile(rb"From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001")
@@ -127,7 +128,9 @@ def _begins(head: bytes) -> bool:
 
 def _holds_mail(head: bytes) -> bool:
     """Whether there is a separator in the first bytes of a file."""
-    return _begins(head) or any(_is_separator(head, m.end() - 5, True) for m in _CANDIDATE.finditer(head))
+    return _begins(head) or any(
+        _is_separator(head, found.end() - 5, True) for found in re.finditer(rb"\n\r?\nFrom ", head)
+    )
 
 
 def _is_separator(data: bytes, start: int, patches: bool) -> bool:
@@ -172,9 +175,11 @@ def _mails(part: Part) -> Iterator[_Mail]:
     leading, too_large, ended = not part.start, False, False
     read_to = part.start
     damage: SourceError | None = None
+    search = _CANDIDATE.search
     stream = pieces(part.path, part.locator, max(0, base))
     while True:
-        at = buffer.find(b"\nFrom ", scan)
+        found = search(buffer, scan)
+        at = found.start() if found else -1
         if not ended and (at < 0 or at + LOOKAHEAD > len(buffer)):
             scanned = base + (at if at >= 0 else max(scan, len(buffer) - 5))
             if part.stop is not None and begin is None and scanned >= part.stop:
