@@ -25,8 +25,15 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 DATA = random.Random(1).randbytes(300_000) + b"words " * 50_000
 
 
+def collect(path: Path, given: bytearray) -> None:
+    for _, piece in pieces(path, path.name):
+        given += piece
+
+
 def unpacked(path: Path) -> bytes:
-    return b"".join(piece for _, piece in pieces(path, path.name))
+    given = bytearray()
+    collect(path, given)
+    return bytes(given)
 
 
 @pytest.mark.parametrize("kind", PACK)
@@ -53,7 +60,7 @@ def test_what_lies_before_the_end_of_a_cut_file_is_given_out(tmp_path: Path, kin
     path.write_bytes(packed[: len(packed) * 9 // 10])
     given = bytearray()
     with pytest.raises(SourceError) as raised:
-        given.extend(byte for _, piece in pieces(path, "a") for byte in piece)
+        collect(path, given)
     assert raised.value.code == "corrupt-file"
     assert raised.value.where == f"a byte {len(packed) * 9 // 10}"
     # bzip2 works in blocks of 900 kB: this file is one.
