@@ -61,9 +61,8 @@ def main(path: Path) -> dict[str, float | int | str]:
     span = int(contacts.day.max() - contacts.day.min())
     window, horizon = (180, 90) if span >= 500 else (90, 30)
     end = _end(contacts.day)
-    cuts = []
-    for day in range(int(contacts.day.min()) + window, end - horizon + 1, horizon):
-        cuts.append(_cut(contacts, day, window, horizon))
+    days = range(int(contacts.day.min()) + window, end - horizon + 1, horizon)
+    cuts = [_cut(contacts, day, window, horizon) for day in days]
     figures = [_forward(cuts, at, horizon) for at in range(1, len(cuts)) if len(cuts[at].met) >= 50]
     if not figures:
         raise SystemExit(f"{path}: {span} days are too few to look ahead {horizon} days from two cut-offs")
@@ -174,8 +173,10 @@ def _contacts(sender: Ints, receiver: Ints, second: Ints) -> Contacts:
 
 def _read(path: Path) -> tuple[Ints, Ints, Ints]:
     """Sender, receiver and second of each row, persons numbered."""
-    if path.is_dir():
+    if path.is_dir() and not (path / "cell.toml").exists():
         path = next(iter(sorted(path.glob("*communication*")) or sorted(path.glob("*.txt*"))))
+    if (path / "cell.toml").exists():
+        return _touches(path)
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
     senders, receivers, seconds = [], [], []
     with opener(path, "rt", encoding="utf-8") as file:
@@ -190,8 +191,23 @@ def _read(path: Path) -> tuple[Ints, Ints, Ints]:
             senders.append(cells[0])
             receivers.append(cells[1])
             seconds.append(second)
-    names, code = np.unique(np.array(senders + receivers), return_inverse=True)
+    _, code = np.unique(np.array(senders + receivers), return_inverse=True)
     return code[: len(senders)].astype(np.int64), code[len(senders) :].astype(np.int64), np.array(seconds, np.int64)
+
+
+def _touches(cell: Path) -> tuple[Ints, Ints, Ints]:
+    """The same of a cell: who addressed whom and when, broadcasts aside."""
+    from honeycell.cell import open_cell
+
+    with open_cell(cell) as opened:
+        touches = opened.engine.table("touches")
+        rows = opened.engine.to_arrow(
+            touches.filter(~touches.broadcast).select("from_person_id", "to_person_id", "occurred_at")
+        )
+    ids = np.array(rows["from_person_id"].to_pylist() + rows["to_person_id"].to_pylist())
+    _, code = np.unique(ids, return_inverse=True)
+    seconds = rows["occurred_at"].to_numpy().astype("datetime64[s]").astype(np.int64)
+    return code[: len(rows)].astype(np.int64), code[len(rows) :].astype(np.int64), seconds
 
 
 def _second(cell: str) -> int:
@@ -209,7 +225,7 @@ def fit_shipped(paths: list[Path]) -> str:
     Of each network only the first `FIT_SHARE` of its days is looked at, outcomes included, so that the rest stays
     for validation. Cut-offs are 15 days apart, from day 60 on.
     """
-    cuts, said = [], []
+    cuts, networks, said = [], [], []
     for number, path in enumerate(paths):
         contacts = _contacts(*_read(path))
         start = int(contacts.day.min())
@@ -220,9 +236,10 @@ def fit_shipped(paths: list[Path]) -> str:
         ]
         # One pair of one network is one cluster.
         cuts += [replace(cut, pair=cut.pair * len(paths) + number) for cut in held]
+        networks += [number] * len(held)
         n, met = sum(len(cut.met) for cut in held), sum(float(cut.met.sum()) for cut in held)
         said.append(f"{_name(path)}: {n:,} pairs at {len(held)} cut-offs, of which {met / n:.0%} met again")
-    hazard = _fit(cuts, SHIPPED_HORIZON)
+    hazard = _fit_levels(cuts, networks, len(paths))
     model = hazard.bgnbd
     lines = [
         '"""Coefficients of the hazard behind Vitality, fitted on public networks; written by',
@@ -255,6 +272,29 @@ def fit_shipped(paths: list[Path]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _fit_levels(cuts: list[Cut], networks: list[int], n_networks: int) -> persistence.Hazard:
+    """One hazard over several networks, each with its own level; the level shipped is their median.
+
+    How much the levels differ says how wrong a level is in a cell that is none of these networks: half their range
+    without the farthest one counts as its standard error.
+    """
+    plain = _fit(cuts, SHIPPED_HORIZON)
+    rows = np.concatenate([_rows(cut, plain) for cut in cuts])
+    network = np.repeat(networks, [len(cut.met) for cut in cuts])
+    levels = (network[:, None] == np.arange(n_networks)[None, :]).astype(float)
+    met, pair = np.concatenate([cut.met for cut in cuts]), np.concatenate([cut.pair for cut in cuts])
+    beta, covariance = persistence.fit(np.column_stack([levels, rows[:, 1:]]), met, pair)
+    found = beta[:n_networks]
+    middle = int(np.argsort(found)[n_networks // 2])
+    kept = [middle, *range(n_networks, len(beta))]
+    near = np.sort(np.abs(found - found[middle]))[: max(2, n_networks - 1)]
+    between = covariance[np.ix_(kept, kept)]
+    between[0, 0] += (near.max() / 2) ** 2
+    print("levels:", {number: round(float(level), 3) for number, level in enumerate(found)})
+    coefficients = np.concatenate([[found[middle]], beta[n_networks:]])
+    return persistence.Hazard(coefficients, between, plain.bgnbd, SHIPPED_HORIZON)
 
 
 def _name(path: Path) -> str:

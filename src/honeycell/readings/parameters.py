@@ -92,7 +92,7 @@ def touched_parameters(t: Tables, changes: Changes) -> ir.Table:
     """All names where a month was completed or something before the last completed one changed; else none."""
     last = _month(t)
     held = t.arrow(t["parameters"].month_on.max()).as_py()
-    names = ibis.memtable({"name": [*_NAMES, *(_UNIT + kind for kind in _kinds(t, changes))]})
+    names = ibis.memtable(pa.table({"name": [*_NAMES, *(_UNIT + kind for kind in _kinds(t, changes))]}))
     if last is not None and held == last and not _past_changed(t, changes, last):
         return names.limit(0)
     return names

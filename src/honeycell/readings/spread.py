@@ -79,4 +79,4 @@ def _uniform(held: Held, pairs: Pairs) -> Floats:
 
 
 def _pair_seeds(one: list[str], other: list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
-    return np.asarray(seeds(one) ^ (seeds(other) << np.uint64(1)))
+    return np.asarray(seeds(one) + seeds(other))  # the same whichever side is named first

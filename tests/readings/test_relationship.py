@@ -1,0 +1,297 @@
+"""Readings of small worlds that can be checked by eye, and of larger ones checked against another way."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import planted
+import pytest
+from planted import Touch, person, write
+
+from honeycell import readings
+from honeycell.engine import Engine, open_engine
+from honeycell.errors import NotFoundError, UsageError
+from honeycell.readings import Evidence, Reading, RelationshipState
+from honeycell.steps import Tables
+
+ANA, BO, CY, DEE = (person(n) for n in (1, 2, 3, 4))
+MONDAY = datetime(2024, 1, 8, 10)
+
+
+def state(t: Tables, name: str, **options: object) -> RelationshipState:
+    return readings.relationship(t, *readings.find_relationship(t, name), **options)  # type: ignore[arg-type]
+
+
+def evidence(t: Tables, name: str, reading: str, **options: object) -> Evidence:
+    return readings.why(t, *readings.find_relationship(t, name), reading, **options)  # type: ignore[arg-type]
+
+
+def one(shown: RelationshipState, name: str) -> Reading:
+    return next(reading for reading in shown.readings if reading.reading == name)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    engine = open_engine(tmp_path_factory.mktemp("large"))
+    touches, members = planted.correspondence(1)
+    return write(engine, touches, members)
+
+
+@pytest.fixture
+def six(engine: Engine) -> Tables:
+    """Six messages on four days between Ana and Bo of Alder, and Cy and Dee of Birch; 56 days are covered."""
+    rows = [
+        Touch(MONDAY, ANA, CY, id="1"),
+        Touch(MONDAY + timedelta(hours=2), CY, ANA, "1", id="2"),
+        Touch(MONDAY + timedelta(days=7), ANA, CY, id="3"),
+        Touch(MONDAY + timedelta(days=8), BO, DEE, id="4"),
+        Touch(MONDAY + timedelta(days=8, hours=1), DEE, BO, "4", id="5"),
+        Touch(MONDAY + timedelta(days=14), ANA, DEE, id="6"),
+    ]
+    members = {ANA: "alder", BO: "alder", CY: "birch", DEE: "birch"}
+    return write(engine, rows, members, [(date(2024, 1, 1), date(2024, 2, 25))])
+
+
+def test_attention_counts_different_days_per_four_covered_weeks(six: Tables) -> None:
+    attention = one(state(six, "alder~birch", window_days=56), "attention")
+    assert (attention.value, attention.n, attention.status) == (2.0, 4, "ok")
+    assert attention.low is not None
+    assert attention.high is not None
+    assert attention.low < 2.0 < attention.high
+    assert attention.n_evidence == 6
+
+
+def test_days_that_no_archive_covers_are_no_silence(six: Tables) -> None:
+    half = one(state(six, "alder~birch", window_days=112), "attention")
+    assert (half.value, half.coverage) == (2.0, 0.5)
+    after = one(state(six, "alder~birch", as_of=date(2025, 6, 1)), "attention")
+    assert (after.status, after.value, after.low, after.coverage) == ("not_observable", None, None, 0.0)
+    stale = one(state(six, "alder~birch", as_of=date(2024, 4, 20)), "attention")
+    assert (stale.status, stale.value) == ("stale", None)
+
+
+def test_too_few_observations_are_thin_and_have_no_number(six: Tables) -> None:
+    shown = state(six, "alder~birch")
+    for name in ("responsiveness", "redundancy"):
+        assert (one(shown, name).status, one(shown, name).value) == ("thin", None)
+    assert "4 turns" in one(shown, "responsiveness").sentence
+
+
+def test_what_is_not_built_says_so_and_has_no_number(six: Tables) -> None:
+    shown = state(six, "alder~birch")
+    missing = [reading for reading in shown.readings if reading.status == "not_built"]
+    assert len(shown.readings) == 12
+    assert len(missing) == 8
+    assert all(reading.value is None and reading.sentence for reading in missing)
+    with pytest.raises(NotFoundError, match="not built"):
+        evidence(six, "alder~birch", "hierarchy")
+
+
+def test_two_people_have_the_readings_of_two_people(six: Tables) -> None:
+    names = [reading.reading for reading in state(six, "@person-1~@person-3").readings]
+    assert names == ["vitality", "attention", "responsiveness", "reciprocity", "follow_through", "multiplexity"]
+    with pytest.raises(NotFoundError, match="one pair"):
+        evidence(six, "@person-1~@person-3", "redundancy")
+
+
+def test_people_and_pairs_of_a_relationship_are_those_who_were_in_contact(six: Tables) -> None:
+    shown = state(six, "alder~birch")
+    assert (shown.n_pairs, shown.n_people) == (3, (2, 2))
+    assert (shown.since, shown.last) == (MONDAY.date(), MONDAY.date() + timedelta(14))
+    assert [(p.person.slug, p.side, p.contact_days) for p in shown.people] == [
+        ("person-1", "a", 3), ("person-2", "a", 1), ("person-3", "b", 2), ("person-4", "b", 2),
+    ]  # fmt: skip
+    assert state(six, "@person-1~birch").n_people == (1, 2)
+
+
+def test_responsiveness_is_what_can_be_counted(engine: Engine) -> None:
+    # Ten messages on ten Mondays at ten: six answered after two hours, two after two days, two never.
+    rows = []
+    for week in range(10):
+        asked = MONDAY + timedelta(weeks=week)
+        rows.append(Touch(asked, ANA, CY, id=f"q{week}"))
+        if week < 8:
+            wait = timedelta(hours=2) if week < 6 else timedelta(days=2)
+            rows.append(Touch(asked + wait, CY, ANA, f"q{week}", id=f"r{week}"))
+        else:
+            rows.append(Touch(asked + timedelta(hours=1), BO, CY, id=f"o{week}"))
+    t = write(engine, rows, {ANA: "alder", BO: "alder", CY: "birch", DEE: "birch"})
+    answers = one(state(t, "alder~birch", as_of=date(2024, 3, 20)), "responsiveness")
+    # Ana's last turn opened at week 8 and still waits; week 9 only chases it. Bo's waits since week 8 too.
+    assert (answers.value, answers.n) == (pytest.approx(6 / 10), 10)
+    assert answers.sentence.startswith("Birch answers 60% of Alder's direct messages within a working day")
+
+
+def test_redundancy_of_equal_pairs_is_their_number_and_one_heavy_pair_lowers_it(engine: Engine) -> None:
+    people = [person(n) for n in range(1, 9)]
+    rows = [
+        Touch(MONDAY + timedelta(days=day), people[pair], people[pair + 4], id=f"{pair}-{day}")
+        for pair in range(4)
+        for day in range(8)
+    ]
+    members = {p: "alder" if n < 4 else "birch" for n, p in enumerate(people)}
+    t = write(engine, rows, members)
+    shown = one(state(t, "alder~birch"), "redundancy")
+    assert shown.value == pytest.approx(4.0)
+    assert "Without Person 1 25% of it goes" in shown.sentence
+
+
+def test_the_busiest_person_is_found_whichever_side_they_are_on(engine: Engine) -> None:
+    rows = [Touch(MONDAY + timedelta(days=day), person(1 + day % 4), person(9), id=f"{day}") for day in range(30)] + [
+        Touch(MONDAY + timedelta(days=day), person(1), person(8), id=f"x{day}") for day in range(10)
+    ]
+    members = {person(n): "alder" if n < 5 else "birch" for n in (1, 2, 3, 4, 8, 9)}
+    t = write(engine, rows, members)
+    shown = one(state(t, "alder~birch"), "redundancy")
+    assert "Without Person 9 75% of it goes; without Person 9 and Person 1 100%" in shown.sentence
+
+
+def test_a_meeting_weighs_like_a_contact_day_of_its_kind_and_not_like_its_minutes(engine: Engine) -> None:
+    rows = []
+    for day in range(60):  # two months, so that a month is complete and the units are fitted
+        rows.append(Touch(MONDAY + timedelta(days=day), ANA, CY, id=f"m{day}"))
+        both = {"kind": "meeting", "weight": 60.0, "id": f"c{day}"}
+        rows += [Touch(MONDAY + timedelta(days=day), *pair, None, **both) for pair in ((BO, DEE), (DEE, BO))]
+        rows.append(Touch(MONDAY + timedelta(days=day), BO, CY, id=f"n{day}"))
+    t = write(engine, rows, {ANA: "alder", BO: "alder", CY: "birch", DEE: "birch"})
+    assert one(state(t, "alder~birch"), "redundancy").value == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("reading", readings.BUILT)
+def test_every_value_follows_from_the_evidence_that_why_lists(large: Tables, reading: str) -> None:
+    rng = np.random.default_rng(11)
+    people = [f"@person-{n}" for n in range(1, 30)]
+    names = ["alder~birch", "cedar~birch", "birch~alder"]
+    names += ["~".join(rng.choice(people, 2, replace=False)) for _ in range(12)]
+    names += [f"{rng.choice(people)}~{rng.choice(['alder', 'birch', 'cedar'])}" for _ in range(3)]
+    compared = 0
+    for name in names:
+        as_of = date(2023, 7, 1) + timedelta(int(rng.integers(0, 320)))
+        try:
+            found, shown = evidence(large, name, reading, as_of=as_of), state(large, name, as_of=as_of)
+        except NotFoundError:
+            continue
+        read = one(shown, reading)
+        assert (found.value, found.low, found.high, found.n) == (read.value, read.low, read.high, read.n)
+        assert len(found.evidence) == read.n_evidence
+        if found.value is None:
+            assert found.recomputed is None
+        else:
+            assert found.recomputed == pytest.approx(found.value, abs=1e-9)
+            assert found.low is not None
+            assert found.high is not None
+            assert found.low <= found.value <= found.high
+            compared += 1
+    assert compared >= 3
+
+
+def test_one_relationship_and_all_at_once_give_the_same_numbers(large: Tables) -> None:
+    as_of = date(2024, 2, 10)
+    for level, kind in (("organisation", "organisation"), ("person", "person")):
+        everything = readings.all_readings(large, as_of, level).to_pylist()
+        assert len(everything) >= 3
+        for row in everything[:: max(1, len(everything) // 6)]:
+            sides = [readings.Party(kind, row[key], row[key], row[key]) for key in ("a_id", "b_id")]
+            shown = readings.relationship(large, *sides, as_of=as_of)
+            for reading in shown.readings:
+                if reading.status != "not_built":
+                    name = reading.reading
+                    assert reading.status == row[f"{name}_status"]
+                    for part, value in (("", reading.value), ("_low", reading.low), ("_high", reading.high)):
+                        assert row[name + part] == pytest.approx(value, abs=1e-9)
+
+
+def test_the_months_of_the_series_are_what_was_shown_then(large: Tables) -> None:
+    now = state(large, "alder~birch", as_of=date(2024, 3, 31))
+    then = state(large, "alder~birch", as_of=date(2024, 2, 29))
+    assert one(now, "attention").series[-2] == one(then, "attention").value
+    # These two lean on parameters, and those of today hold for the whole series.
+    for name in ("redundancy", "vitality"):
+        assert one(now, name).series[-2] == pytest.approx(one(then, name).value, rel=0.02)
+
+
+def test_as_of_a_day_equals_a_cell_that_ends_on_that_day(large: Tables, tmp_path: Path) -> None:
+    as_of = date(2024, 1, 20)
+    touches, members = planted.correspondence(1)
+    early = [touch for touch in touches if touch.at.date() <= as_of]
+    engine = open_engine(tmp_path)
+    t = write(engine, early, members, [(date(2023, 1, 2), as_of)])
+    for reading in readings.BUILT:
+        whole, cut = (one(state(tables, "alder~birch", as_of=as_of), reading) for tables in (large, t))
+        if reading == "responsiveness":
+            # A turn that was closed by inference may be closed by a later explicit answer in the longer cell.
+            assert cut.value == pytest.approx(whole.value, abs=0.05)
+        else:
+            assert (cut.value, cut.low, cut.high) == pytest.approx((whole.value, whole.low, whole.high))
+    engine.close()
+
+
+def test_redundancy_equals_the_definition_over_touches(large: Tables) -> None:
+    as_of, members = date(2024, 2, 10), planted.correspondence(1)[1]
+    touches = planted.correspondence(1)[0]
+    unit = next(
+        row["value"]
+        for row in large.arrow(large["parameters"]).to_pylist()
+        if row["name"] == "attention_per_day_meeting" and row["month_on"] == date(2024, 2, 1)
+    )
+    message = next(
+        row["value"]
+        for row in large.arrow(large["parameters"]).to_pylist()
+        if row["name"] == "attention_per_day_message" and row["month_on"] == date(2024, 2, 1)
+    )
+    weights: dict[frozenset[str], float] = defaultdict(float)
+    for touch in touches:
+        sides = {members.get(touch.sender), members.get(touch.receiver)}
+        if sides == {"alder", "birch"} and as_of - timedelta(180) < touch.at.date() <= as_of:
+            weights[frozenset((touch.sender, touch.receiver))] += touch.weight / (
+                unit if touch.kind == "meeting" else message
+            )
+    shares = [w / sum(weights.values()) for w in weights.values()]
+    expected = math.exp(-sum(q * math.log(q) for q in shares))
+    assert one(state(large, "alder~birch", as_of=as_of), "redundancy").value == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_pair_that_keeps_writing_is_livelier_than_one_that_stopped(engine: Engine) -> None:
+    rows = [Touch(MONDAY + timedelta(days=3 * n), ANA, CY, id=f"a{n}") for n in range(50)]
+    rows += [Touch(MONDAY + timedelta(days=3 * n), BO, DEE, id=f"b{n}") for n in range(12)]
+    t = write(engine, rows, {ANA: "alder", BO: "alder", CY: "birch", DEE: "birch"})
+    alive, quiet = (one(state(t, name), "vitality") for name in ("@person-1~@person-3", "@person-2~@person-4"))
+    assert alive.value is not None
+    assert quiet.value is not None
+    assert alive.value > 0.8 > 0.5 > quiet.value
+    assert alive.status == "not_calibrated"
+    assert "quiet for 114 days" in quiet.sentence
+
+
+def test_nobody_is_found_by_a_wrong_name_and_the_near_ones_are_named(six: Tables) -> None:
+    with pytest.raises(NotFoundError) as error:
+        readings.find_party(six, "aldr")
+    assert (error.value.code, error.value.remedy) == ("no-such-party", "did you mean alder?")
+    for name in ("Alder", "alder.example", "ALDER"):
+        assert readings.find_party(six, name).slug == "alder"
+    with pytest.raises(UsageError) as usage:
+        readings.find_relationship(six, "alder")
+    assert usage.value.code == "wrong-use"
+    with pytest.raises(NotFoundError) as none:
+        state(six, "@person-2~@person-3")
+    assert none.value.code == "no-such-relationship"
+
+
+def test_people_are_listed_by_name(six: Tables) -> None:
+    names = readings.people(six)["name"].to_pylist()
+    assert names == sorted(names, key=str.lower)
+    assert not set(readings.BUILT) & set(readings.people(six).schema.names)
+
+
+def test_relationships_are_listed_by_contact_days(large: Tables) -> None:
+    rows = readings.relationships(large)
+    assert rows["n_contact_days"].to_pylist() == sorted(rows["n_contact_days"].to_pylist(), reverse=True)
+    assert {(row["a"], row["b"]) for row in rows.to_pylist()} == {
+        ("alder", "birch"), ("alder", "cedar"), ("birch", "cedar"),
+    }  # fmt: skip
+    own = readings.party_state(large, readings.find_party(large, "@person-3")).relationships
+    assert set(own["a"].to_pylist()) == {"@person-3"}
