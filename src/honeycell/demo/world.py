@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 TABLES = tuple(f"ledger/{name}.csv" for name in ("orders", "shipments", "invoices", "payments"))
 N_OWN_MAILBOXES = 8
-"""The first people of us have a mail archive of their own."""
+"""So many of us have a mail archive of their own."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Pr
     tell = progress or (lambda what, done, total: None)
     tell("people", 0, 1)
     everybody = people(seed, scale)
-    office, actors = _office(seed, everybody)
     tied = ties(seed, scale, everybody)
+    office, actors = _office(everybody, tied)
     quiet = _quiet(tied)
     mail, rooms, chats, held = _happenings(seed, scale, everybody, actors, tied, quiet)
     messages = _in_order([*mail, *chats])
@@ -155,7 +155,7 @@ class _Actors:
     machines: list[int]
 
 
-def _office(seed: int, everybody: People) -> tuple[letters.Office, _Actors]:
+def _office(everybody: People, tied: Ties) -> tuple[letters.Office, _Actors]:
     support = everybody.add_mailbox("Vantry Support", "support@vantry.example", "role", 0, DEPARTMENTS.index("support"))
     all_staff = everybody.add_mailbox("All staff", machines.EVERYBODY, "list", 0)
     senders = [
@@ -163,9 +163,14 @@ def _office(seed: int, everybody: People) -> tuple[letters.Office, _Actors]:
         for name, address, organisation, _ in machines.MACHINES
     ]
     everybody.organisation[senders[-1]] = -1
+    # The busiest, who stay with us: whoever writes seldom leaves silences that look like a gap.
+    n_begun = np.bincount(tied.a, tied.rate, everybody.n_persons) + np.bincount(tied.b, tied.rate, everybody.n_persons)
+    n_begun[everybody.organisation[: everybody.n_persons] != 0] = 0
+    n_begun[sorted(everybody.moves)] = 0
+    busiest = [person for person in np.argsort(-n_begun, kind="stable").tolist() if person > 1]
     own = {
         person: "mailboxes/" + everybody.addresses[person][0].address.partition("@")[0]
-        for person in range(N_OWN_MAILBOXES)
+        for person in (0, 1, *busiest[: N_OWN_MAILBOXES - 2])
     }
     # Tomás keeps the account; Mirela is the director, Sanne her assistant.
     office = letters.Office(everybody, own, gap=0, director=1, assistant=5, all_staff=all_staff)
