@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["claimed", "host", "label_name", "places", "registrable", "short_hash"]
 
 
+_INVENTED = frozenset({"example", "test"})
+"""Suffixes that nobody can own (RFC 2606): organisations under them are invented, as in the demo."""
+
+
 @cache
 def registrable(name: str) -> str | None:
     """The registrable domain of a host, by the public suffix list; None for what is not on the public net.
@@ -29,6 +33,9 @@ def registrable(name: str) -> str | None:
         >>> registrable("us.ibm.com"), registrable("mail.example.co.uk"), registrable("build-7.local")
         ('ibm.com', 'example.co.uk', None)
     """
+    labels = name.strip(".").lower().split(".")
+    if len(labels) > 1 and labels[-1] in _INVENTED:
+        return ".".join(labels[-2:])
     found: str | None = _suffixes(False).privatesuffix(name.strip(".").lower())
     if found is None:
         # A platform's own domain (github.io) is a suffix for its customers, yet its staff write from it.
