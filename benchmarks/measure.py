@@ -76,8 +76,8 @@ def report(watch: Stopwatch, **facts: Any) -> None:
     print(_MARK + json.dumps({**asdict(watch), "facts": facts}), flush=True)
 
 
-def in_own_process(name: str, module: str, *arguments: str, repeat: int = 1) -> Figures:
-    """Run `python -m MODULE ARGUMENTS`, which ends in `report`, and measure it.
+def in_own_process(name: str, module: str, *arguments: str, repeat: int = 1, python: str = sys.executable) -> Figures:
+    """Run `python -m MODULE ARGUMENTS`, which ends in `report`, and measure it; by another Python if need be.
 
     The process that calls this must have stayed small: on Linux a child's peak begins at its parent's.
 
@@ -87,7 +87,7 @@ def in_own_process(name: str, module: str, *arguments: str, repeat: int = 1) -> 
     runs = []
     for _ in range(repeat):
         # wait4 gives the memory of this one child; getrusage would give the largest of all.
-        process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen([python, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         lines = process.stdout.read().splitlines()
         _, status, usage = os.wait4(process.pid, 0)
