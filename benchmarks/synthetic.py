@@ -11,7 +11,7 @@ bodies and headers that no derived table of this benchmark reads are left out.
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,7 @@ def events(people: People, first_thread: int, starts: np.ndarray, dice: np.rando
         "writer": writer, "reader": reader, "third": third,
         "machine": machine[thread], "in_space": in_space[thread], "list_of": people.organisation[a],
         "utc_offset": people.offset[writer] + 60 * (people.summer[writer] * summer),
-    })  # fmt: skip
+    }).filter(pa.array(at < START + SECONDS))  # fmt: skip
 
 
 def make_cell(folder: Path, messages: int, seed: int = 1) -> int:
@@ -171,19 +171,16 @@ def make_cell(folder: Path, messages: int, seed: int = 1) -> int:
 
 
 def _append_runs(writer: Writer, folder: Path, total: int, batch: int) -> None:
-    begins, ends = (datetime.fromtimestamp(at, UTC).replace(tzinfo=None) for at in (START, START + SECONDS))
-    rows: dict[str, dict[str, Any]] = {
-        "coverage": {
-            "source": "mbox", "owner": "made-up.mbox", "from_on": begins.date(), "to_on": ends.date(),
-            "share_complete": 1.0,
-        },
-        "imports": {
-            "import_id": 1, "started_at": ends, "ended_at": ends, "paths": [str(folder)], "n_records": total,
-            "n_added": total, "n_duplicate": 0, "n_skipped": 0, "n_bytes": 0,
-        },
+    ends = datetime.fromtimestamp(START + SECONDS, UTC).replace(tzinfo=None)
+    days = [ends.date() - timedelta(days) for days in range(1, SECONDS // 86_400 + 1)]
+    covered = {"source": "mbox", "owner": "made-up.mbox", "share_complete": 1.0, "batch": batch}
+    run: dict[str, Any] = {
+        "import_id": 1, "started_at": ends, "ended_at": ends, "paths": [str(folder)], "n_records": total,
+        "n_added": total, "n_duplicate": 0, "n_skipped": 0, "n_bytes": 0, "batch": batch,
     }  # fmt: skip
-    for name, row in rows.items():
-        writer.append(name, pa.Table.from_pylist([{**row, "batch": batch}], TABLES[name].schema))
+    rows = {"coverage": [{**covered, "from_on": day, "to_on": day} for day in days], "imports": [run]}
+    for name, found in rows.items():
+        writer.append(name, pa.Table.from_pylist(found, TABLES[name].schema))
 
 
 if __name__ == "__main__":
