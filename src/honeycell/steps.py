@@ -40,6 +40,11 @@ class Tables:
         """Run an expression; the whole result in memory."""
         return self._engine.to_arrow(expression)
 
+    @property
+    def derived_batch(self) -> int:
+        """The log commit up to which the derived tables were made; rows of later ones are found without a search."""
+        return int(self._engine.snapshot.marks.get("derived_batch", 0))
+
 
 @dataclass(frozen=True)
 class Change:

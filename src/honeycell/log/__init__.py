@@ -10,12 +10,12 @@ from honeycell.log.changes import changes_since
 from honeycell.log.classes import CLASSES
 from honeycell.log.coverage import coverage, coverage_end
 from honeycell.log.importing import ImportResult, import_paths
-from honeycell.log.replies import AWAITED, REPLIES, authors
+from honeycell.log.replies import AWAITED, REPLIES
 from honeycell.log.runs import imports, skipped
 from honeycell.log.senders import SENDERS, in_spaces
 from honeycell.log.spaces import SPACES, list_handles
 from honeycell.log.us import declare_us, us
-from honeycell.log.view import headers, interactions, participants, texts, transfers
+from honeycell.log.view import Picked, authors, headers, interactions, participants, pick, texts, transfers
 
 STEPS = (SPACES, REPLIES, AWAITED, SENDERS, CLASSES)
 """The tables derived from the log alone, in order."""
@@ -23,6 +23,7 @@ STEPS = (SPACES, REPLIES, AWAITED, SENDERS, CLASSES)
 __all__ = [
     "STEPS",
     "ImportResult",
+    "Picked",
     "authors",
     "changes_since",
     "coverage",
@@ -35,6 +36,7 @@ __all__ = [
     "interactions",
     "list_handles",
     "participants",
+    "pick",
     "skipped",
     "texts",
     "transfers",

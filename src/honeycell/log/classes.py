@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from honeycell.log.replies import authors, changed_interactions, union_of
+from honeycell.log.replies import changed_interactions, union_of
 from honeycell.log.senders import in_spaces, made_spaces
 from honeycell.log.spaces import list_handles
-from honeycell.log.view import headers, interactions, participants
+from honeycell.log.view import Picked, authors, headers, interactions, participants, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _MOST_NAMED = 10
 """More persons named in To and Cc make a broadcast, unless somebody answers."""
 _NO_REPLY = r"^mailto:(?:[^@]*[-_.+])?(?:no|do[-_.]?not|never)[-_.]?reply[^@]*@"
 _BOUNCE = r"^mailto:(?:mailer-daemon|postmaster|bounces?)(?:[-_.+][^@]*)?@"
+_UNHEARD_BULK = "Precedence is bulk or junk and no person answered"
 _TELLING = (
     "auto-submitted", "x-autoreply", "x-autorespond", "precedence", "return-path", "content-type", "status", "x-bot",
 )  # fmt: skip
@@ -33,14 +34,12 @@ _TELLING = (
 def _classes(t: Tables, keys: ir.Table | None) -> ir.Table:
     import ibis
 
-    said = interactions(t)
-    if keys is not None:
-        said = said.semi_join(keys, "interaction_id")
-    rows = said.select("interaction_id", "kind")
+    picked = None if keys is None else pick(t, keys)
+    rows = interactions(t, picked).select("interaction_id", "kind")
     facts = {
-        "spoken": in_spaces(t, keys),
-        "told": _told(t, keys),
-        "named": _named(t, keys),
+        "spoken": in_spaces(t, picked),
+        "told": _told(t, picked),
+        "named": _named(t, picked),
         "heard": _heard(t, keys),
     }
     for name, fact in facts.items():
@@ -61,7 +60,7 @@ def _classes(t: Tables, keys: ir.Table | None) -> ir.Table:
         ),
         (rows.is_bot.fill_null(False), "a bot posted it"),
         (rows.sender_reason.notnull(), ibis.literal("its sender is ").concat(rows.sender_reason)),
-        (rows.is_bulk.fill_null(False) & unheard, "Precedence is bulk or junk and no person answered"),
+        (rows.is_bulk.fill_null(False) & unheard, _UNHEARD_BULK),
     ]
     cases = [
         (rows.is_cancelled.fill_null(False), "automatic", "cancelled"),
@@ -82,12 +81,10 @@ def _classes(t: Tables, keys: ir.Table | None) -> ir.Table:
     )
 
 
-def _told(t: Tables, keys: ir.Table | None) -> ir.Table:
+def _told(t: Tables, keys: Picked | None) -> ir.Table:
     """What the header fields say, of interactions that have any of those that tell."""
-    heads = headers(t)
+    heads = headers(t, keys)
     heads = heads.filter(heads.name.isin(_TELLING))
-    if keys is not None:
-        heads = heads.semi_join(keys, "interaction_id")
     name, value = heads.name, heads.value.lower().strip()
     return heads.group_by("interaction_id").agg(
         auto_submitted=((name == "auto-submitted") & ~value.startswith("no")).max(),
@@ -102,11 +99,11 @@ def _told(t: Tables, keys: ir.Table | None) -> ir.Table:
     )
 
 
-def _named(t: Tables, keys: ir.Table | None) -> ir.Table:
+def _named(t: Tables, keys: Picked | None) -> ir.Table:
     """Author, what is known of the author, whether another one sent it, and how many persons it names."""
-    seats = participants(t)
+    seats = participants(t, keys)
     if keys is not None:
-        seats = seats.semi_join(keys, "interaction_id")
+        seats = t.keep(seats)
     by = t.keep(authors(t, keys))
     others = seats.join(by.select("interaction_id", author="handle"), "interaction_id")
     others = others.filter(others.handle != others.author)

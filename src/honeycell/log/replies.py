@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from honeycell.log.commit import REUSED
-from honeycell.log.view import headers, interactions, participants
+from honeycell.log.view import Picked, authors, interactions, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -13,19 +13,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["AWAITED", "REPLIES", "authors", "changed_interactions", "union_of"]
-
-
-def authors(t: Tables, keys: ir.Table | None = None) -> ir.Table:
-    """Who an interaction is from: `interaction_id handle`; the first handle by name where several are.
-
-    The author of a message is in role `from`, that of a meeting is its organiser.
-    """
-    seats = participants(t)
-    if keys is not None:
-        seats = seats.semi_join(keys, "interaction_id")
-    seats = seats.filter(seats.role.isin(["from", "organiser"]))
-    return seats.group_by("interaction_id").agg(handle=seats.handle.min())
+__all__ = ["AWAITED", "REPLIES", "changed_interactions", "union_of"]
 
 
 def changed_interactions(changes: Changes) -> ir.Table | None:
@@ -47,17 +35,16 @@ def union_of(tables: list[ir.Table]) -> ir.Table:
 
 def _replies(t: Tables, keys: ir.Table | None) -> ir.Table:
     """The parent is the interaction that In-Reply-To names, else the last of References that is in the log."""
-    links = t.keep(_links(t, keys))
-    answers = interactions(t)
+    picked = None if keys is None else pick(t, keys)
+    named = _named(t, picked)
+    links = t.keep(_links(t, named, whole=keys is None))
+    answers, asked = interactions(t, picked), interactions(t)
+    by = authors(t)
     if keys is not None:
-        answers = answers.semi_join(keys, "interaction_id")
-    asked = interactions(t)
-    if keys is not None:
-        asked = asked.semi_join(links, asked.interaction_id == links.parent_id)
-        of_these = links.select("interaction_id").union(links.select(interaction_id="parent_id"), distinct=True)
-        by = t.keep(authors(t, of_these))
-    else:
-        by = t.keep(authors(t))
+        parents = links.select(interaction_id="parent_id")
+        both = pick(t, links.select("interaction_id").union(parents))
+        asked, by = interactions(t, both), authors(t, both)
+    by = t.keep(by)
     asked = asked.select(parent_id="interaction_id", parent_at="occurred_at")
     rows = links.join(answers.select("interaction_id", "occurred_at"), "interaction_id").join(asked, "parent_id")
     rows = rows.left_join(by.select("interaction_id", from_handle="handle"), "interaction_id")
@@ -66,12 +53,11 @@ def _replies(t: Tables, keys: ir.Table | None) -> ir.Table:
     return rows.select("interaction_id", "parent_id", "how", "occurred_at", "parent_at", "from_handle", "parent_handle")
 
 
-def _links(t: Tables, keys: ir.Table | None) -> ir.Table:
+def _links(t: Tables, named: ir.Table, *, whole: bool) -> ir.Table:
     """`interaction_id parent_id how`."""
     import ibis
 
-    named = _named(t, keys)
-    parents = _parents(t, named, keys)
+    parents = _parents(t, named, whole=whole)
     direct = named.join(parents, named.in_reply_to == parents.message_id)
     direct = direct.filter(direct.interaction_id != direct.parent_id)
     direct = direct.select(
@@ -86,12 +72,9 @@ def _links(t: Tables, keys: ir.Table | None) -> ir.Table:
     return direct.union(far)
 
 
-def _named(t: Tables, keys: ir.Table | None) -> ir.Table:
+def _named(t: Tables, keys: Picked | None) -> ir.Table:
     """The native ids that interactions answer, of those that answer any."""
-    answers = interactions(t)
-    if keys is not None:
-        answers = answers.semi_join(keys, "interaction_id")
-    answers = answers.select("interaction_id", "channel", "in_reply_to", "references")
+    answers = interactions(t, keys).select("interaction_id", "channel", "in_reply_to", "references")
     return t.keep(answers.filter(answers.in_reply_to.notnull() | (answers.references.length() > 0)))
 
 
@@ -101,17 +84,18 @@ def _ancestors(named: ir.Table) -> ir.Table:
     return named.unnest("message_id", offset="position")
 
 
-def _parents(t: Tables, named: ir.Table, keys: ir.Table | None) -> ir.Table:
+def _parents(t: Tables, named: ir.Table, *, whole: bool) -> ir.Table:
     """`message_id parent_id`: which interaction a native id names; never one whose id was used before."""
-    asked = interactions(t)
+    asked = t["interactions"].select("interaction_id", "message_id")
     asked = asked.filter(asked.message_id.notnull())
-    if keys is not None:
+    reused = t["headers"].filter(t["headers"].name == "x-honeycell-id")
+    reused = reused.filter(reused.value == REUSED)
+    if not whole:
         wanted = named.select(message_id="in_reply_to").union(_ancestors(named).select("message_id"), distinct=True)
-        asked = asked.semi_join(wanted, "message_id")
-    reused = headers(t)
-    reused = reused.filter((reused.name == "x-honeycell-id") & (reused.value == REUSED))
+        asked = asked.semi_join(t.keep(wanted), "message_id")
     asked = asked.anti_join(reused, "interaction_id")
-    # A calendar or chat id is not a Message-ID, but nothing keeps them from being the same string.
+    # All copies of an interaction bear its native id. A calendar or chat id is not a Message-ID, but nothing keeps
+    # them from being the same string.
     return t.keep(asked.group_by("message_id").agg(parent_id=asked.interaction_id.min()))
 
 
@@ -120,8 +104,8 @@ def _awaited(t: Tables, keys: ir.Table | None) -> ir.Table:
 
     Without it, each refresh would search the references of the whole log for messages that came late.
     """
-    named = _named(t, keys)
-    parents = _parents(t, named, keys)
+    named = _named(t, None if keys is None else pick(t, keys))
+    parents = _parents(t, named, whole=keys is None)
     known = named.join(parents, named.in_reply_to == parents.message_id)
     named = t.keep(named.anti_join(known.filter(known.interaction_id != known.parent_id), "interaction_id"))
     missing = _ancestors(named).select("interaction_id", "message_id")
@@ -134,14 +118,18 @@ def _touched(t: Tables, changes: Changes) -> ir.Table:
     changed = changed_interactions(changes)
     assert changed is not None
     changed = t.keep(changed)
+    picked = pick(t, changed)
     raw = t["interactions"]
-    arrived = raw.semi_join(changed, "interaction_id").filter(raw.message_id.notnull()).select("message_id").distinct()
+    arrived = interactions(t, picked)
+    arrived = t.keep(arrived.filter(arrived.message_id.notnull()).select("message_id").distinct())
     waiting = t["awaited"].semi_join(arrived, "message_id").select("interaction_id")
     again = [changes["variants"].keys.select("interaction_id")] if "variants" in changes else []
     if "headers" in changes:
         said = changes["headers"].after
-        reused = raw.semi_join(said.filter(said.name == "x-honeycell-id"), "interaction_id").select("message_id")
-        again.append(raw.semi_join(reused, "message_id").select("interaction_id"))
+        moved = t.keep(said.filter(said.name == "x-honeycell-id").select("interaction_id").distinct())
+        if t.arrow(moved.count()).as_py():
+            reused = t.keep(interactions(t, moved).select("message_id"))
+            again.append(raw.semi_join(reused, "message_id").select("interaction_id"))
     touched = [changed, waiting]
     if again:
         different = t.keep(union_of(again).distinct())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from honeycell.log.replies import authors, changed_interactions, union_of
+from honeycell.log.replies import changed_interactions, union_of
 from honeycell.log.spaces import handles_of, list_handles
-from honeycell.log.view import headers, interactions, participants
+from honeycell.log.view import Picked, authors, headers, interactions, participants, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ _TEMPLATE_REPEATS = 5
 """Sends for each different body, on average: a repetition of 0.8."""
 
 
-def in_spaces(t: Tables, keys: ir.Table | None) -> ir.Table:
+def in_spaces(t: Tables, keys: ir.Table | Picked | None) -> ir.Table:
     """The interactions said in a space: `interaction_id space`, with the handle that says so."""
     import ibis
 
     spaces = t.keep(list_handles(t))
-    said, seats = interactions(t), participants(t)
-    if keys is not None:
-        said, seats = said.semi_join(keys, "interaction_id"), seats.semi_join(keys, "interaction_id")
+    if keys is not None and not isinstance(keys, Picked):
+        keys = pick(t, keys)
+    said, seats = interactions(t, keys), participants(t, keys, ("to", "cc", "bcc"))
     native = said.semi_join(spaces, said.space == spaces.handle)
     native = native.select("interaction_id", space="space", rank=ibis.literal(0))
-    named = seats.filter(seats.role.isin(["to", "cc", "bcc"])).semi_join(spaces, "handle")
+    named = seats.semi_join(spaces, "handle")
     named = named.select("interaction_id", space="handle", rank=ibis.literal(1))
     both = native.union(named)
     # The space the source names, else the first one by name among those addressed.
@@ -60,9 +60,9 @@ def _senders(t: Tables, keys: ir.Table | None) -> ir.Table:
         asked, asking = asked.semi_join(keys, "handle"), asking.semi_join(keys, "handle")
     people = t.keep(asked.distinct().semi_join(asking, "handle"))
     sent = t.keep(_sent(t, people, keys))
-    bots = headers(t).filter(headers(t).name == "x-bot").select("interaction_id").distinct()
+    bots = t["headers"].filter(t["headers"].name == "x-bot").select("interaction_id").distinct()
     bots = t.keep(authors(t, bots).select("handle").distinct())
-    counted = _counted(t, sent, talk)
+    counted = _counted(t, sent, talk, whole=keys is None)
     nothing = ibis.null("int64")
     rows = counted.mutate(converses=ibis.literal(False)).select(_COLUMNS)
     rows = rows.union(
@@ -97,17 +97,18 @@ def _sent(t: Tables, people: ir.Table, keys: ir.Table | None) -> ir.Table:
     if keys is None:
         return authors(t).anti_join(people, "handle")
     others = t.keep(keys.select("handle").anti_join(people, "handle"))
-    named = participants(t).semi_join(others, "handle").select("interaction_id").distinct()
+    seats = t["participants"].filter(t["participants"].role.isin(["from", "organiser"]))
+    named = seats.semi_join(others, "handle").select("interaction_id").distinct()
     return authors(t, t.keep(named)).semi_join(others, "handle")
 
 
-def _counted(t: Tables, sent: ir.Table, talk: ir.Table) -> ir.Table:
+def _counted(t: Tables, sent: ir.Table, talk: ir.Table, *, whole: bool) -> ir.Table:
     import ibis
 
-    said = interactions(t).semi_join(sent, "interaction_id").select("interaction_id", "template_hash")
+    picked = None if whole else pick(t, sent)
+    said, heads = interactions(t, picked).select("interaction_id", "template_hash"), headers(t, picked)
     answered = talk.semi_join(sent, talk.parent_id == sent.interaction_id).select(answered_id="parent_id").distinct()
     answering = talk.semi_join(sent, "interaction_id").select(answering_id="interaction_id").distinct()
-    heads = headers(t)
     offers = heads.filter(heads.name == "list-unsubscribe").semi_join(sent, "interaction_id")
     offers = offers.select("interaction_id").distinct()
     offers = t.keep(offers)
@@ -133,10 +134,10 @@ def _touched(t: Tables, changes: Changes) -> ir.Table:
     surely, perhaps = [], []
     changed = changed_interactions(changes)
     if changed is not None:
-        changed = t.keep(changed)
-        seats = t["participants"].semi_join(changed, "interaction_id")
-        perhaps.append(seats.filter(seats.role.isin(["from", "organiser"])).select("handle"))
-        heads = t["headers"].semi_join(changed, "interaction_id")
+        picked = pick(t, changed)
+        seats = participants(t, picked, ("from", "organiser"))
+        perhaps.append(seats.select("handle"))
+        heads = headers(t, picked)
         surely.append(seats.semi_join(heads.filter(heads.name == "x-bot"), "interaction_id").select("handle"))
     if "replies" in changes:
         before, after = changes["replies"].before, changes["replies"].after

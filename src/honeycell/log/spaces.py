@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from honeycell.log.replies import changed_interactions
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -36,22 +35,24 @@ def handles_of(spaces: ir.Table) -> ir.Table:
 
 def _spaces(t: Tables, keys: ir.Table | None) -> ir.Table:
     """A row is its key, and what was seen once stays true: given keys are all there is to know."""
-    return _seen(t, None) if keys is None else keys
+    return _seen(t, t["interactions"], t["headers"], t["participants"]) if keys is None else keys
 
 
 def _touched(t: Tables, changes: Changes) -> ir.Table:
-    changed = changed_interactions(changes)
-    assert changed is not None
-    return _seen(t, t.keep(changed))
+    said, heads, seats = (
+        changes[name].after if name in changes else t[name].limit(0)
+        for name in ("interactions", "headers", "participants")
+    )
+    return _seen(t, said, heads, seats)
 
 
-def _seen(t: Tables, keys: ir.Table | None) -> ir.Table:
-    """Each copy counts by itself, so that no copy can take away what another one showed."""
+def _seen(t: Tables, said: ir.Table, heads: ir.Table, seats: ir.Table) -> ir.Table:
+    """Each copy counts by itself, so that no copy can take away what another one showed.
+
+    The rows of a copy are written in one commit, so the rows of the new ones are enough after an import.
+    """
     import ibis
 
-    said, heads, seats = t["interactions"], t["headers"], t["participants"]
-    if keys is not None:
-        said, heads, seats = (table.semi_join(keys, "interaction_id") for table in (said, heads, seats))
     nobody, copy = ibis.literal(""), ["interaction_id", "copy_hash"]
     posts = said.filter(said.space.notnull()).select(*copy, "channel", handle="space")
     chats = posts.filter(posts.channel != "mail").select("handle", how=ibis.literal("native"), author=nobody)

@@ -2,10 +2,16 @@
 
 Nearly every interaction has one copy. The few with several differing ones are named in `variants`; of those the
 smallest `copy_hash` shows, and the participants are the union of all copies.
+
+Every function takes `keys`: a table with a column `interaction_id`, or what `pick` made of one, to have the rows of
+these interactions only. Ids are random, so nothing but reading a whole column finds them; but what came with the
+latest commits lies together. An interaction without variants has all its rows in one commit, so those of new
+interactions are taken from there, and older files are read only for older keys.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from honeycell.tables import TABLES
@@ -15,16 +21,38 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["headers", "interactions", "participants", "texts", "transfers"]
+__all__ = ["Picked", "authors", "headers", "interactions", "participants", "pick", "texts", "transfers"]
 
 _COPY = ["interaction_id", "copy_hash"]
 
 
-def interactions(t: Tables) -> ir.Table:
+@dataclass(frozen=True)
+class Picked:
+    """Interactions whose rows are wanted."""
+
+    new: ir.Table
+    """Ids whose rows all came with commits that no derived table has seen."""
+    old: ir.Table
+    """The other ids."""
+    batch: int
+    """The last commit that derived tables have seen."""
+
+
+def pick(t: Tables, keys: ir.Table) -> Picked:
+    """Sort keys by where their rows lie; for several looks at the same keys."""
+    keys, batch = t.keep(keys.select("interaction_id").distinct()), t.derived_batch
+    said = t["interactions"].filter(t["interactions"].batch > batch)
+    new = said.select("interaction_id").semi_join(keys, "interaction_id").anti_join(t["variants"], "interaction_id")
+    new = t.keep(new.distinct())
+    return Picked(new, t.keep(keys.anti_join(new, "interaction_id")), batch)
+
+
+def interactions(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """What happened, one row for each `interaction_id`.
 
     Args:
         t: The tables of a cell.
+        keys: Only these interactions; None for all.
 
     Returns:
         The columns of `interactions`.
@@ -37,41 +65,71 @@ def interactions(t: Tables) -> ir.Table:
         >>> t.arrow(interactions(t).count()).as_py()
         0
     """
-    return _shown(t, "interactions")
+    return _shown(t, "interactions", keys)
 
 
-def texts(t: Tables) -> ir.Table:
+def texts(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """The body as written, at most one row for each `interaction_id`."""
-    return _shown(t, "texts")
+    return _shown(t, "texts", keys)
 
 
-def headers(t: Tables) -> ir.Table:
+def headers(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """The header fields of the copy that shows, any number of rows for each `interaction_id`."""
-    return _shown(t, "headers")
+    return _shown(t, "headers", keys)
 
 
-def transfers(t: Tables) -> ir.Table:
+def transfers(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """What changed hands, at most one row for each `interaction_id`."""
-    return _shown(t, "transfers")
+    return _shown(t, "transfers", keys)
 
 
-def participants(t: Tables) -> ir.Table:
+def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[str, ...] = ()) -> ir.Table:
     """Handles in their roles, one row for each `interaction_id`, `role`, `handle`, over all copies.
 
     Of several display names the last in code-point order is given; `copy_hash` is the smallest that names the
     handle and `batch` the last commit that did.
+
+    Args:
+        t: The tables of a cell.
+        keys: Only these interactions; None for all.
+        roles: Only these roles; all when there are none.
     """
-    raw = t["participants"]
     names = TABLES["participants"].schema.names
-    several = raw.semi_join(t["variants"], "interaction_id")
+    raw = t["participants"].select(*names)
+    if roles:
+        raw = raw.filter(raw.role.isin(roles))
+    if isinstance(keys, Picked):
+        new, several = _of_new(raw, keys), raw.semi_join(keys.old, "interaction_id")
+    elif keys is not None:
+        return participants(t, pick(t, keys), roles)
+    else:
+        new, several = raw.anti_join(t["variants"], "interaction_id"), raw.semi_join(t["variants"], "interaction_id")
     merged = several.group_by(["interaction_id", "role", "handle"]).agg(
         copy_hash=several.copy_hash.min(), display_name=several.display_name.max(), batch=several.batch.max()
     )
-    return raw.anti_join(t["variants"], "interaction_id").select(*names).union(merged.select(*names))
+    return new.union(merged.select(*names))
 
 
-def _shown(t: Tables, name: str) -> ir.Table:
+def authors(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
+    """Who an interaction is from: `interaction_id handle`; the first handle by name where several are.
+
+    The author of a message is in role `from`, that of a meeting is its organiser.
+    """
+    seats = participants(t, keys, ("from", "organiser"))
+    return seats.group_by("interaction_id").agg(handle=seats.handle.min())
+
+
+def _of_new(rows: ir.Table, keys: Picked) -> ir.Table:
+    return rows.filter(rows.batch > keys.batch).semi_join(keys.new, "interaction_id")
+
+
+def _shown(t: Tables, name: str, keys: ir.Table | Picked | None) -> ir.Table:
     """The rows of a table without those of the copies that do not show; one pass over the table."""
     copies = t["variants"].select(*_COPY).distinct()
     smallest = copies.group_by("interaction_id").agg(copy_hash=copies.copy_hash.min())
-    return t[name].anti_join(copies.anti_join(smallest, _COPY), _COPY)
+    hidden = copies.anti_join(smallest, _COPY)
+    rows = t[name].select(*TABLES[name].schema.names)
+    if keys is None:
+        return rows.anti_join(hidden, _COPY)
+    picked = keys if isinstance(keys, Picked) else pick(t, keys)
+    return _of_new(rows, picked).union(rows.semi_join(picked.old, "interaction_id").anti_join(hidden, _COPY))
