@@ -81,9 +81,10 @@ def run(command: str, folder: Path) -> tuple[int, str]:
 
 
 def matches(expected: list[str], printed: str) -> bool:
-    """Whether the output is what the page says, spaces at the ends of lines aside."""
-    lines = [line.strip() for line in expected if line.strip()]
-    text = "\n".join(line.strip() for line in printed.splitlines() if line.strip())
+    """Whether the output is what the page says, bold print and the number of spaces aside."""
+    lines = [" ".join(line.split()) for line in expected if line.strip()]
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", printed)
+    text = "\n".join(" ".join(line.split()) for line in plain.splitlines() if line.strip())
     pattern = "\n".join(re.escape(line).replace(r"\.\.\.", ".*").replace("…", ".*") for line in lines)
     return re.fullmatch(pattern, text, re.DOTALL) is not None
 

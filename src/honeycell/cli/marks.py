@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from honeycell.cli.words import FRACTIONS, share
+from honeycell.cli.words import number
 
 if TYPE_CHECKING:
     from honeycell.readings.state import Reading
@@ -41,7 +41,7 @@ class Axis:
     @property
     def end(self) -> str:
         """The right end in words."""
-        return share(self.high) if self.unit in FRACTIONS else f"{self.high:,.3g}"
+        return number(self.high, self.unit)
 
 
 def axis(reading: Reading) -> Axis:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["badge", "drawn", "head", "lines"]
 
 _PEOPLE, _CONVERSATIONS = 5, 6
+_ABREAST = 116
+"""Columns from which the people of both sides stand side by side."""
 
 
 def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = True) -> RenderableType:
@@ -73,18 +75,21 @@ def _people(state: RelationshipState, width: int) -> list[RenderableType]:
         return []
     sides = [[person for person in state.people if person.side == side] for side in ("a", "b")]
     columns = [
-        _side(people, party, style)
-        for people, party, style in zip(sides, (state.a, state.b), ("ours", "theirs"), strict=True)
+        _side(people, n_people, style)
+        for people, n_people, style in zip(sides, state.n_people, ("ours", "theirs"), strict=True)
     ]
-    if width < 100:
+    if width < _ABREAST:
         return section("People in touch", *columns)
     grid = Table.grid(padding=(0, 6, 0, 0))
     grid.add_row(*columns)
     return section("People in touch", grid)
 
 
-def _side(people: Sequence[PersonInTouch], party: Party, style: str) -> Table:
+def _side(people: Sequence[PersonInTouch], n_people: int, style: str) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(min_width=22, max_width=40, no_wrap=True, overflow="ellipsis")
+    for _ in range(3):
+        table.add_column(no_wrap=True)
     for person in people[:_PEOPLE]:
         days = f"{count(person.contact_days)} day" + ("s" if person.contact_days != 1 else "")
         table.add_row(
@@ -93,8 +98,9 @@ def _side(people: Sequence[PersonInTouch], party: Party, style: str) -> Table:
             Text(f"{days:>8}", "quiet"),
             Text("last " + day(person.last_on), "quiet"),
         )
-    if len(people) > _PEOPLE:
-        table.add_row(Text(f"  and {count(len(people) - _PEOPLE)} more of {plain(party.name)}", "quiet"))
+    more = max(n_people, len(people)) - min(len(people), _PEOPLE)
+    if more and people:
+        table.add_row(Text(f"  and {count(more)} more", "quiet"))
     return table
 
 
