@@ -32,8 +32,8 @@ class Picked:
 
     new: ir.Table
     """Ids whose rows all came with commits that no derived table has seen."""
-    old: ir.Table
-    """The other ids."""
+    old: ir.Table | None
+    """The other ids; None when there are none, so that nothing is read for them."""
     batch: int
     """The last commit that derived tables have seen."""
 
@@ -44,7 +44,8 @@ def pick(t: Tables, keys: ir.Table) -> Picked:
     said = t["interactions"].filter(t["interactions"].batch > batch)
     new = said.select("interaction_id").semi_join(keys, "interaction_id").anti_join(t["variants"], "interaction_id")
     new = t.keep(new.distinct())
-    return Picked(new, t.keep(keys.anti_join(new, "interaction_id")), batch)
+    old = t.keep(keys.anti_join(new, "interaction_id"))
+    return Picked(new, old if t.arrow(old.count()).as_py() else None, batch)
 
 
 def interactions(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
@@ -98,10 +99,13 @@ def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[
     raw = t["participants"].select(*names)
     if roles:
         raw = raw.filter(raw.role.isin(roles))
-    if isinstance(keys, Picked):
-        new, several = _of_new(raw, keys), raw.semi_join(keys.old, "interaction_id")
-    elif keys is not None:
-        return participants(t, pick(t, keys), roles)
+    if keys is not None and not isinstance(keys, Picked):
+        keys = pick(t, keys)
+    if keys is not None:
+        new = _of_new(raw, keys)
+        if keys.old is None:
+            return new
+        several = raw.semi_join(keys.old, "interaction_id")
     else:
         new, several = raw.anti_join(t["variants"], "interaction_id"), raw.semi_join(t["variants"], "interaction_id")
     merged = several.group_by(["interaction_id", "role", "handle"]).agg(
@@ -132,4 +136,6 @@ def _shown(t: Tables, name: str, keys: ir.Table | Picked | None) -> ir.Table:
     if keys is None:
         return rows.anti_join(hidden, _COPY)
     picked = keys if isinstance(keys, Picked) else pick(t, keys)
+    if picked.old is None:
+        return _of_new(rows, picked)
     return _of_new(rows, picked).union(rows.semi_join(picked.old, "interaction_id").anti_join(hidden, _COPY))
