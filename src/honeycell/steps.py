@@ -26,8 +26,9 @@ __all__ = ["Change", "Changes", "Step", "Tables", "derive"]
 class Tables:
     """The tables of a cell by name, and a way to run an expression over them."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, new: ir.Table | None = None) -> None:
         self._engine = engine
+        self._new = new
 
     def __getitem__(self, name: str) -> ir.Table:
         return self._engine.table(name)
@@ -39,6 +40,25 @@ class Tables:
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """Run an expression; the whole result in memory."""
         return self._engine.to_arrow(expression)
+
+    def of_interactions(self, name: str, keys: ir.Table) -> ir.Table:
+        """The rows that a derived table has of these interactions.
+
+        Those of interactions that are new to this refresh are among the latest rows of the table; all of it is read
+        for older ones only, and not at all when there are none.
+        """
+        older = self.older(keys)
+        if self._new is None:
+            return self[name].semi_join(keys, "interaction_id")
+        latest = self._engine.latest(name).semi_join(keys.semi_join(self._new, "interaction_id"), "interaction_id")
+        return latest if older is None else latest.union(self[name].semi_join(older, "interaction_id"))
+
+    def older(self, keys: ir.Table) -> ir.Table | None:
+        """Of these interactions those that derived tables may have rows of from before this refresh; None for none."""
+        if self._new is None:
+            return keys
+        older = self.keep(keys.anti_join(self._new, "interaction_id"))
+        return older if self.arrow(older.count()).as_py() else None
 
     @property
     def derived_batch(self) -> int:
@@ -53,6 +73,8 @@ class Change:
     keys: ir.Table
     before: ir.Table
     after: ir.Table
+    new: ir.Table | None = None
+    """Of the keys of `interactions`, those that no derived table can have a row of yet; None: not known."""
 
 
 Changes = dict[str, Change]
@@ -98,7 +120,8 @@ def derive(
 
     `done` is called with the name of each table that was looked at. Nothing is published.
     """
-    run = _Run(engine, writer, Tables(engine), dict(changes or {}))
+    said = (changes or {}).get("interactions")
+    run = _Run(engine, writer, Tables(engine, said and said.new), dict(changes or {}))
     for step in steps:
         if changes is None:
             with engine.scratch():
@@ -118,19 +141,18 @@ def _refresh(run: _Run, step: Step) -> None:
         keys = run.engine.keep(keys.select(*on).distinct())
         if not _count(run, keys):
             return
-        before, after = run.engine.keep(held.semi_join(keys, on)), run.engine.keep(after.select(*names))
+        before, after = _held(run, held, keys, on), run.engine.keep(after.select(*names))
     elif step.touched is not None:
         keys = run.engine.keep(step.touched(run.tables, run.changes).select(*on).distinct())
         if not _count(run, keys):
             return
-        before = run.engine.keep(held.semi_join(keys, on))
+        before = _held(run, held, keys, on)
         after = run.engine.keep(step.rows(run.tables, keys)).select(*names)
     else:
         before = held
         after = run.engine.keep(step.rows(run.tables, None)).select(*names)
     after = after.cast(before.schema())
-    removed, added = before.difference(after, distinct=False), after.difference(before, distinct=False)
-    differing = run.engine.keep(removed.select(*on).union(added.select(*on)).distinct())
+    differing = run.engine.keep(_differing(before, after, TABLES[step.table].key).select(*on).distinct())
     if not _count(run, differing):
         return
     change = Change(
@@ -140,6 +162,22 @@ def _refresh(run: _Run, step: Step) -> None:
     )
     run.writer.replace_keys(step.table, run.engine.to_arrow(change.keys), run.engine.to_arrow(change.after))
     run.changes[step.table] = change
+
+
+def _differing(before: ir.Table, after: ir.Table, key: tuple[str, ...]) -> ir.Table:
+    """The keys of rows that are on one side only or not the same on both, side by side: cheaper than by sets."""
+    import ibis
+
+    now = after.rename({f"{name}_now": name for name in after.columns})
+    both = before.outer_join(now, [before[name] == now[f"{name}_now"] for name in key])
+    same = ibis.and_(*(both[name].identical_to(both[f"{name}_now"]) for name in before.columns))
+    return both.filter(~same).select(**{name: both[name].coalesce(both[f"{name}_now"]) for name in before.columns})
+
+
+def _held(run: _Run, held: ir.Table, keys: ir.Table, on: list[str]) -> ir.Table:
+    """The rows of these keys as they are before the refresh."""
+    older = run.tables.older(keys) if on == ["interaction_id"] else keys
+    return run.engine.keep(held.limit(0) if older is None else held.semi_join(older, on))
 
 
 def _count(run: _Run, table: ir.Table) -> int:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["claimed", "host", "label_name", "places", "registrable", "short_hash"]
 
 
+_CLAIMED = pa.schema([(name, pa.string()) for name in ("domain", "key", "name")]).append(pa.field("us", pa.bool_()))
+_CLAIMED = _CLAIMED.append(pa.field("reason", pa.string()))
+
+
 _INVENTED = frozenset({"example", "test"})
 """Suffixes that nobody can own (RFC 2606): organisations under them are invented, as in the demo."""
 
@@ -99,6 +103,8 @@ def claimed(t: Tables, known: ir.Table) -> ir.Table:
         each of its domains; `domain` is null where a file names none and none is found.
     """
     rows = t["directory"].filter(_.organisation.notnull() & (_.organisation.strip() != ""))
+    if not t.arrow(rows.count()).as_py():
+        return t.keep(_CLAIMED.empty_table())
     rows = rows.select("kind", "organisation", "domain", key=_folded(_.organisation))
     ours = log.us(t).select(key=_folded(_.organisation)).distinct().mutate(us=ibis.literal(True))
     named = rows.group_by("key").agg(name=_.organisation.strip().min())

@@ -67,8 +67,9 @@ def full_name(name: ir.StringColumn) -> ir.StringColumn:
 
 def plain(text: ir.StringColumn) -> ir.StringColumn:
     """The text in lower case and without diacritics: `Žižek` is `zizek`, `Strauß` `strauss`."""
-    lower = text.lower().translate(*_plain_letters()).replace("ß", "ss").replace("æ", "ae").replace("œ", "oe")
-    return lower.re_replace(r"\p{M}", "")
+    letters = text.lower().translate(*_plain_letters()).replace("ß", "ss").replace("æ", "ae").replace("œ", "oe")
+    # Translating costs far more than asking whether there is anything to translate.
+    return text.re_search(r"[^\x00-\x7f]").ifelse(letters.re_replace(r"\p{M}", ""), text.lower())
 
 
 @cache

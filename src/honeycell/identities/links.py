@@ -70,7 +70,9 @@ def links(t: Tables, persons: ir.Table, names: ir.Table) -> ir.Table:
     Returns:
         `a b evidence full_name`, kept: two handles, the strength of the evidence (1 to 4) and the name, if any.
     """
-    borne = t.keep(bearers(names, persons))
+    every = bearers(names, persons)
+    n_bearers = _.handle.count().over(ibis.window(group_by="full_name"))
+    borne = t.keep(every.mutate(n_bearers=n_bearers).filter(_.n_bearers > 1))
     ambiguous = t.keep(_ambiguous(t, borne))
     clear = _starred(borne.anti_join(ambiguous, "full_name"), ["full_name"], BY_NAME)
     same_place = borne.filter(_.place.notnull())
