@@ -13,7 +13,6 @@ Example:
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 import zlib
@@ -68,7 +67,7 @@ def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()
 
     Raises:
         UsageError: There is a cell in this folder (`cell-exists`), or domains without a name (`wrong-use`).
-        NotAllowedError: The folder cannot be written (`file-not-readable`).
+        NotAllowedError: The folder cannot be written (`file-not-writable`).
     """
     if (folder / CELL_FILE).exists():
         raise UsageError("cell-exists", "there is a cell in this folder already", str(folder), "choose another folder")
@@ -80,7 +79,7 @@ def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()
         (folder / CELL_FILE).write_text("# A Honeycell cell. The tables are beside this file.\nlayout = 1\n")
     except OSError as error:
         raise NotAllowedError(
-            "file-not-readable", f"the folder cannot be written: {error.strerror}", str(folder), "choose another folder"
+            "file-not-writable", f"the folder cannot be written: {error.strerror}", str(folder), "choose another folder"
         ) from error
     cell = open_cell(folder)
     if us:
@@ -174,9 +173,7 @@ class Cell:
 
     def _mostly_new(self, derived: int) -> bool:
         interactions = self.engine.table("interactions")
-        counts = interactions.aggregate(
-            n=interactions.count(), n_new=interactions.batch.cast("int64").__gt__(derived).sum()
-        )
+        counts = interactions.aggregate(n=interactions.count(), n_new=(interactions.batch > derived).sum())
         row = self.engine.to_arrow(counts).to_pylist()[0]
         return bool((row["n_new"] or 0) > _LARGE_CHANGE * max(row["n"], 1))
 
@@ -286,9 +283,11 @@ class Cell:
         report = progress or _quiet
         names = [name for name in TABLES if name in self.engine.snapshot.tables]
         findings = {name: _read_whole(self.engine, name) for name in names}
-        if all(finding.ok for finding in findings.values()):
+        # A damaged derived table is a finding; a damaged log leaves nothing to compare with.
+        if all(finding.ok for name, finding in findings.items() if TABLES[name].layer == "log"):
             with tempfile.TemporaryDirectory(prefix="honeycell-doctor-") as scratch:
-                compared = _compare_with_rebuild(self.engine, Path(scratch), report)
+                whole = {name for name, finding in findings.items() if finding.ok}
+                compared = _compare_with_rebuild(self.engine, Path(scratch), whole, report)
             findings.update(compared)
         report(Progress("doctor", len(findings), len(findings), "tables", ""))
         return tuple(findings.values())
@@ -320,21 +319,20 @@ def _model() -> int:
 def _read_whole(engine: Engine, name: str) -> Finding:
     table = TABLES[name]
     try:
-        held = engine.table(name)
-        row = engine.to_arrow(
-            held.group_by(list(table.key))
-            .aggregate(n=held.count())
-            .aggregate(lambda t: [t.n.sum().name("n"), t.count().name("k")])
-        ).to_pylist()[0]
+        rows = engine.table(name)
+        by_key = rows.group_by(list(table.key)).aggregate(n=rows.count())
+        row = engine.to_arrow(by_key.aggregate(n=by_key.n.sum(), n_keys=by_key.count())).to_pylist()[0]
     except Exception as error:  # whatever the engine says of a damaged file, it is a finding, not a crash
         return Finding(name, False, f"cannot be read: {str(error).splitlines()[0]}")
-    n, n_keys = row["n"] or 0, row["k"]
+    n, n_keys = row["n"] or 0, row["n_keys"]
     if n != n_keys:
         return Finding(name, False, f"{n - n_keys:,} rows repeat the key {', '.join(table.key)}")
     return Finding(name, True, f"{n:,} rows")
 
 
-def _compare_with_rebuild(engine: Engine, scratch: Path, report: Callable[[Progress], None]) -> dict[str, Finding]:
+def _compare_with_rebuild(
+    engine: Engine, scratch: Path, names: set[str], report: Callable[[Progress], None]
+) -> dict[str, Finding]:
     from honeycell.engine import open_engine
     from honeycell.progress import Progress
     from honeycell.steps import derive
@@ -356,7 +354,8 @@ def _compare_with_rebuild(engine: Engine, scratch: Path, report: Callable[[Progr
             derive(fresh, writer, steps, changes=None, done=done)
             writer.publish()
         for step in steps:
-            findings[step.table] = _compare(fresh, engine, step.table)
+            if step.table in names:
+                findings[step.table] = _compare(fresh, engine, step.table)
     finally:
         fresh.close()
     return findings
@@ -378,8 +377,3 @@ def _compare(fresh: Engine, held: Engine, name: str) -> Finding:
             name, False, f"differs from a rebuild: {missing:,} rows missing, {extra:,} rows too many, of {n:,}"
         )
     return Finding(name, True, f"{n:,} rows, equal to a rebuild")
-
-
-def default_folder() -> Path:
-    """The cell of this shell: `HONEYCELL_CELL`, or `./cell`."""
-    return Path(os.environ.get("HONEYCELL_CELL", "cell"))

@@ -121,7 +121,7 @@ due_on DATE when it was due, or null
 settled_on DATE when it was delivered or paid, or null
 {_BATCH}"""),
     _table("log", "sightings", "Every copy of an interaction, and where it was seen.",
-        "source locator content_hash", f"""
+        "interaction_id copy_hash source locator content_hash", f"""
 interaction_id TEXT the interaction
 {_COPY}
 source TEXT mbox, maildir, eml, slack_export, ...

@@ -74,6 +74,21 @@ def test_an_answer_is_linked_when_what_it_answers_comes_late(engine: Engine, bri
     assert links(engine) == {("c", "b", "in-reply-to"), ("b", "a", "in-reply-to")}
 
 
+def test_occurrences_of_an_older_version_of_a_series_give_no_attention(engine: Engine, bring: Bring) -> None:
+    def meeting(name: str, version: int) -> dict[str, Any]:
+        return mail(name, kind="meeting", channel="calendar", series="uid-1", headers={"series": str(version)})
+
+    bring(meeting("a", 0), meeting("b", 0), mail("h"))
+    assert {classes(engine)[name][0] for name in "ab"} == {"direct"}
+    bring(meeting("c", 10))
+    stale = ("automatic", "a later version of its series replaced it")
+    assert (classes(engine)["a"], classes(engine)["b"]) == (stale, stale)
+    assert classes(engine)["c"][0] == "direct"
+    before = derived_state(engine)
+    refresh(engine, rebuild=True)
+    assert derived_state(engine) == before
+
+
 def test_an_answer_to_a_reused_id_goes_to_the_one_that_keeps_it(engine: Engine, bring: Bring) -> None:
     bring(mail("b", "bo", answers="a@example.com"))
     for words in ("one", "two", "three"):

@@ -69,7 +69,8 @@ def _add(records: Records, line: bytes, locator: str) -> None:
     at = datetime.fromisoformat(said["at"]) if said.get("at") else None
     records.add(
         "interactions", **ids, kind=said.get("kind", "message"), channel=said.get("channel", "mail"),
-        space=said.get("space"), message_id=said["id"], in_reply_to=said.get("answers"),
+        space=said.get("space"), conversation_key=said.get("series"), message_id=said["id"],
+        in_reply_to=said.get("answers"),
         references=said.get("references", []), subject=said.get("subject"), occurred_at=at,
         occurred_on=at.date() if at else None, body_hash=short_hash(body), n_bytes=len(line),
         template_hash=short_hash("".join(c for c in body if not c.isdigit())),

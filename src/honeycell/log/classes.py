@@ -41,6 +41,7 @@ def _classes(t: Tables, keys: ir.Table | None) -> ir.Table:
         "told": _told(t, picked),
         "named": _named(t, picked),
         "heard": _heard(t, keys),
+        "outdated": _outdated(t, picked),
     }
     for name, fact in facts.items():
         kept = t.keep(fact).rename({f"{name}_id": "interaction_id"})
@@ -64,6 +65,7 @@ def _classes(t: Tables, keys: ir.Table | None) -> ir.Table:
     ]
     cases = [
         (rows.is_cancelled.fill_null(False), "automatic", "cancelled"),
+        (rows.outdated_id.notnull(), "automatic", "a later version of its series replaced it"),
         (~outside, "in_space", ibis.literal("said in ").concat(rows.space)),
         *((rule, "automatic", reason) for rule, reason in automatic),
         (
@@ -132,8 +134,44 @@ def _heard(t: Tables, keys: ir.Table | None) -> ir.Table:
     return people.select(interaction_id="parent_id").distinct()
 
 
+def _outdated(t: Tables, keys: Picked | None) -> ir.Table:
+    """The occurrences that were made from an older version of their series than the newest that is known."""
+    own = _series(t, keys)
+    if keys is not None:
+        own = t.keep(own)
+        if not t.arrow(own.count()).as_py():
+            return own.select("interaction_id")
+    every = _series(t, None)
+    newest = every.group_by("conversation_key").agg(newest=every.version.max())
+    rows = own.join(newest, "conversation_key")
+    return rows.filter(rows.version < rows.newest).select("interaction_id").distinct()
+
+
+def _series(t: Tables, keys: Picked | None) -> ir.Table:
+    heads = headers(t, keys)
+    heads = heads.filter(heads.name == "series").select("interaction_id", version=heads.value.cast("int64"))
+    said = interactions(t, keys).select("interaction_id", "conversation_key")
+    return heads.join(said, "interaction_id")
+
+
+def _siblings(t: Tables, changes: Changes) -> ir.Table | None:
+    """All occurrences of the series of which something new was read."""
+    if "headers" not in changes:
+        return None
+    heads = changes["headers"].after
+    heads = t.keep(heads.filter(heads.name == "series").select("interaction_id").distinct())
+    if not t.arrow(heads.count()).as_py():
+        return None
+    said = t["interactions"].select("interaction_id", "conversation_key")
+    keys = said.semi_join(heads, "interaction_id").select("conversation_key").distinct()
+    return said.semi_join(keys, "conversation_key").select("interaction_id")
+
+
 def _touched(t: Tables, changes: Changes) -> ir.Table:
     touched = []
+    siblings = _siblings(t, changes)
+    if siblings is not None:
+        touched.append(siblings)
     changed = changed_interactions(changes)
     if changed is not None:
         touched.append(changed)

@@ -13,6 +13,10 @@ from honeycell.sources import Part, Source, recognise
 __all__ = ["Plan", "plan_of"]
 
 
+_SETTINGS = (".mapping.toml", "honeycell-ledger.toml")
+"""Ends of names of files that say how to read others and hold nothing themselves."""
+
+
 @dataclass
 class Plan:
     """What is to be read, and what cannot be."""
@@ -65,7 +69,7 @@ def _files(path: Path, source: Source | None, plan: Plan, seen: set[tuple[int, i
         plan.failures.append(_not_readable(path, error))
         return
     for name in names:
-        if not name.startswith("."):
+        if not name.startswith(".") and not name.endswith(_SETTINGS):
             yield from _files(path / name, source, plan, seen)
 
 
