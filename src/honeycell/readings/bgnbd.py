@@ -36,7 +36,7 @@ def log_likelihood(model: BgNbd, x: Floats, tx: Floats, seen: Floats, times: Flo
     Example:
         >>> model = BgNbd(0.243, 4.414, 0.793, 2.426)
         >>> round(log_likelihood(model, np.array([2.0]), np.array([30.43]), np.array([38.86])), 3)
-        -9.488
+        -9.459
     """
     from scipy.special import betaln, gammaln
 
@@ -75,7 +75,7 @@ def probability_of_contact(model: BgNbd, x: Floats, tx: Floats, seen: Floats, ho
     Example:
         >>> model = BgNbd(0.243, 4.414, 0.793, 2.426)
         >>> probability_of_contact(model, np.array([2.0]), np.array([30.43]), np.array([38.86]), 39.0).round(2)
-        array([0.52])
+        array([0.55])
     """
     repeats = np.maximum(x, 1)
     odds = (model.a / (model.b + repeats - 1)) * ((model.alpha + seen) / (model.alpha + tx)) ** (model.r + x)

@@ -96,7 +96,7 @@ def _parameters(state: Held, reading: str, on: date) -> dict[str, float | int | 
 def _touches(t: Tables, state: Held, reading: str, on: date) -> tuple[EvidenceRow, ...]:
     days = window_of(reading, state.window_days)
     touches = t["touches"].filter((_.on > on - timedelta(days)) & (_.on <= on) & ~_.broadcast)
-    ours = touches.inner_join(contact_days(state, on, days), ["from_person_id", "to_person_id", "on"]).select(
+    ours = touches.inner_join(contact_days(t, state, on, days), ["from_person_id", "to_person_id", "on"]).select(
         "interaction_id", "occurred_at", "from_person_id", "to_person_id", "on", "weight", "role", "channel", "kind"
     )
     rows = t.arrow(ours).to_pylist()

@@ -87,6 +87,7 @@ def band(found: Incidence) -> tuple[Floats, Floats]:
     inner = (value > 1e-12) & (value < 1.0 - 1e-12)
     safe = np.where(inner, value, 0.5)
     width = _Z * np.sqrt(found.variance) / (np.abs(np.log1p(-safe)) * (1.0 - safe))
+    width = np.minimum(width, 50.0)  # e to that is all or nothing already
     low = 1.0 - (1.0 - safe) ** np.exp(-width)
     high = 1.0 - (1.0 - safe) ** np.exp(width)
     none, all_of_them = value <= 0.5, 0.05 ** (1.0 / n)

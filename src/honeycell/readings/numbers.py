@@ -125,14 +125,15 @@ def numbers(held: Held, reading: str, on: date, *, interval: bool = True) -> Num
     declared, end = declaration(reading), day_number(on)
     since, coverage = held.covered.since(end), held.covered.days(end, days) / days
 
-    def one(n: float, is_enough: bool) -> str:
-        return status(
-            coverage=coverage, days_since_covered=since, n=int(n) if is_enough else -1, minimum=declared.minimum,
+    is_enough = (values.n >= declared.minimum) & enough
+    seen, thin = (
+        status(
+            coverage=coverage, days_since_covered=since, n=n, minimum=declared.minimum,
             calibrated=reading != "vitality",
-        )  # fmt: skip
-
-    kinds = {(n >= declared.minimum and ok): one(n, ok) for n, ok in zip(values.n, enough, strict=True)}
-    found = tuple(kinds[bool(n >= declared.minimum and ok)] for n, ok in zip(values.n, enough, strict=True))
+        )
+        for n in (declared.minimum, declared.minimum - 1)
+    )  # fmt: skip
+    found = tuple(np.where(is_enough, seen, thin).tolist())
     return Numbers(values, found, coverage, (on - timedelta(days - 1), on))
 
 

@@ -18,7 +18,7 @@ from ibis import _
 
 from honeycell.identities.affiliated import terms
 from honeycell.log import coverage
-from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.arrays import Floats, Ints, numbered
 from honeycell.readings.coefficients import MEDIAN_GAP_DAYS
 from honeycell.steps import Step
 from honeycell.tables import TABLES
@@ -92,7 +92,7 @@ def touched_parameters(t: Tables, changes: Changes) -> ir.Table:
     """All names where a month was completed or something before the last completed one changed; else none."""
     last = _month(t)
     held = t.arrow(t["parameters"].month_on.max()).as_py()
-    names = ibis.memtable(pa.table({"name": [*_NAMES, *(_UNIT + kind for kind in _kinds(t, changes))]}))
+    names = t.keep(pa.table({"name": [*_NAMES, *(_UNIT + kind for kind in _kinds(t, changes))]}))
     if last is not None and held == last and not _past_changed(t, changes, last):
         return names.limit(0)
     return names
@@ -178,9 +178,10 @@ def _answers(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
         .group_by("from_person_id", "to_person_id", month=_.on.truncate("M").cast("date"))
         .agg(x=_.answered.sum(), n=_.count())
     )
-    order = ibis.dense_rank().over(order_by=["from_person_id", "to_person_id"])
-    rows = t.arrow(counted.mutate(pair=order).select("pair", "month", "x", "n"))
-    month, (pair, x, n) = _months(rows["month"]), _ints(rows, "pair", "x", "n")
+    rows = t.arrow(counted)
+    persons, (asker, asked) = numbered(rows["from_person_id"], rows["to_person_id"])
+    pair = np.unique(asker * len(persons) + asked, return_inverse=True)[1]
+    month, (x, n) = _months(rows["month"]), _ints(rows, "x", "n")
     for at, on in _ends(month, last):
         held = (month < at) & (month >= at - _MONTHS)
         turns = np.bincount(pair[held], n[held])

@@ -16,11 +16,11 @@ from honeycell.readings.contacts import Pairs
 from honeycell.readings.draws import poisson, seeds
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses"]
+__all__ = ["MINIMUM_DAYS", "MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses"]
 
 WINDOW_DAYS = 180
 REPLICATES = 200
-MINIMUM_PAIRS = 3
+MINIMUM_PAIRS, MINIMUM_DAYS = 3, 20
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,16 @@ def evaluate(pairs: Pairs, persons: Sequence[str], n_keys: int, *, interval: boo
     w = pairs.w
     value = _hill(w[None, :], pairs.key, n_keys)[0]
     n: Floats = np.bincount(pairs.key, pairs.n_days, minlength=n_keys).astype(float)
-    low = high = np.full(n_keys, np.nan)
-    if interval and len(w):
-        low, high = _interval(pairs, persons, n_keys, value)
+    low, high = np.full(n_keys, np.nan), np.full(n_keys, np.nan)
+    if interval:
+        # Where there is too little for a value no interval is drawn.
+        keys = np.flatnonzero((np.bincount(pairs.key, minlength=n_keys) >= MINIMUM_PAIRS) & (n >= MINIMUM_DAYS))
+        part = np.isin(pairs.key, keys)
+        if len(keys):
+            key = np.searchsorted(keys, pairs.key[part])
+            low[keys], high[keys] = _interval(
+                key, pairs.a[part], pairs.b[part], w[part], persons, value[keys]
+            )  # fmt: skip
     return Values(value, low, high, n)
 
 
@@ -80,15 +87,25 @@ def _hill(w: Floats, key: Ints, n_keys: int) -> Floats:
     return results
 
 
-def _interval(pairs: Pairs, persons: Sequence[str], n_keys: int, value: Floats) -> tuple[Floats, Floats]:
-    drawn = np.unique(np.concatenate([pairs.a, pairs.b]))
-    counts = poisson(seeds([persons[at] for at in drawn]), REPLICATES)
-    a, b = np.searchsorted(drawn, pairs.a), np.searchsorted(drawn, pairs.b)
-    replicates = np.vstack(
-        [_hill((pairs.w * counts[a, at] * counts[b, at])[None, :], pairs.key, n_keys) for at in range(REPLICATES)]
-    )
-    empty = np.isnan(replicates).all(axis=0)
-    replicates[:, empty] = 1.0
-    low, middle, high = np.nanquantile(replicates, [0.05, 0.5, 0.95], axis=0)
-    most = np.bincount(pairs.key, minlength=n_keys).astype(float)
+def _interval(key: Ints, a: Ints, b: Ints, w: Floats, persons: Sequence[str], value: Floats) -> tuple[Floats, Floats]:
+    drawn = np.unique(np.concatenate([a, b]))
+    counts = poisson(seeds([persons[at] for at in drawn]), REPLICATES).T
+    a, b = np.searchsorted(drawn, a), np.searchsorted(drawn, b)
+    replicates = np.vstack([_hill((w * count[a] * count[b])[None, :], key, len(value)) for count in counts])
+    low, middle, high = _quantiles(replicates, (0.05, 0.5, 0.95))
+    most = np.bincount(key, minlength=len(value)).astype(float)
     return np.clip(value * low / middle, 1.0, value), np.clip(value * high / middle, value, np.maximum(most, value))
+
+
+def _quantiles(rows: Floats, shares: Sequence[float]) -> list[Floats]:
+    """Quantiles of each column, replicates in which nobody was drawn aside; 1 where that is all of them."""
+    held = np.sort(rows, axis=0)  # what is no number comes last
+    n = np.sum(~np.isnan(rows), axis=0)
+    found = []
+    for share in shares:
+        place = share * np.maximum(n - 1, 0)
+        under = np.floor(place).astype(np.int64)
+        over = np.minimum(under + 1, np.maximum(n - 1, 0))
+        low, high = (np.take_along_axis(held, at[None, :], axis=0)[0] for at in (under, over))
+        found.append(np.where(n > 0, low + (high - low) * (place - under), 1.0))
+    return found

@@ -14,7 +14,7 @@ from ibis import _
 
 from honeycell.errors import NotFoundError
 from honeycell.readings import redundancy, sentences
-from honeycell.readings.arrays import day_number
+from honeycell.readings.arrays import column, day_number, texts
 from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, covered
@@ -211,8 +211,8 @@ def _carrying(contacts: Contacts, on: date, window_days: int) -> tuple[_Carrying
     w, day = (contacts.w_ab + contacts.w_ba)[inside], contacts.day[inside]
     total = float(w.sum()) or 1.0
     chosen = []
-    for side, column in (("a", contacts.a[inside]), ("b", contacts.b[inside])):
-        who, at = np.unique(column, return_inverse=True)
+    for side, people in (("a", contacts.a[inside]), ("b", contacts.b[inside])):
+        who, at = np.unique(people, return_inverse=True)
         different = np.unique(at << 32 | day)
         n_days, weight = np.bincount(different >> 32, minlength=len(who)), np.bincount(at, w, minlength=len(who))
         last = np.zeros(len(who), np.int64)
@@ -235,7 +235,7 @@ def _people(carrying: tuple[_Carrying, ...], persons: dict[str, Party]) -> tuple
 
 def _conversations(t: Tables, state: Held, on: date) -> tuple[ConversationLine, ...]:
     """The latest conversations in which each side addressed the other."""
-    held = contact_days(state, on, _CONVERSATION_DAYS)
+    held = contact_days(t, state, on, _CONVERSATION_DAYS)
     touches = t["touches"].filter((_.on > on - timedelta(_CONVERSATION_DAYS)) & (_.on <= on) & ~_.broadcast)
     latest = (
         touches.inner_join(held, ["from_person_id", "to_person_id", "on"])
@@ -257,7 +257,7 @@ def _conversations(t: Tables, state: Held, on: date) -> tuple[ConversationLine, 
     )  # fmt: skip
 
 
-def contact_days(state: Held, on: date, days: int) -> ir.Table:
+def contact_days(t: Tables, state: Held, on: date, days: int) -> ir.Table:
     """The contact days of the relationship both ways round, to find its interactions by.
 
     Returns:
@@ -265,13 +265,13 @@ def contact_days(state: Held, on: date, days: int) -> ir.Table:
     """
     held, end = state.contacts, day_number(on)
     inside = (held.day > end - days) & (held.day <= end)
-    persons = pa.array(held.persons, pa.string())
-    one, other = (persons.take(pa.array(column[inside])) for column in (held.a, held.b))
-    day, n = pa.array(held.day[inside].astype(np.int32)).cast(pa.date32()), int(inside.sum())
-    return ibis.memtable(
+    persons = texts(held.persons)
+    one, other = (persons.take(column(side[inside])) for side in (held.a, held.b))
+    day, n = column(held.day[inside].astype(np.int32)).cast(pa.date32()), int(inside.sum())
+    return t.keep(
         pa.table({
             "from_person_id": pa.concat_arrays([one, other]), "to_person_id": pa.concat_arrays([other, one]),
-            "on": pa.concat_arrays([day, day]), "forward": pa.array([1] * n + [0] * n, pa.int8()),
+            "on": pa.concat_arrays([day, day]), "forward": column(np.repeat(np.array([1, 0], np.int8), n)),
         })
     )  # fmt: skip
 

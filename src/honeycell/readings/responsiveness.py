@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
-import pyarrow as pa
 from scipy.special import betaincinv
 
 from honeycell.readings import life
-from honeycell.readings.arrays import Bools, Floats, Ints
+from honeycell.readings.arrays import Bools, Floats, Ints, column
 from honeycell.readings.contacts import Sides, between, numbered_sides
 from honeycell.readings.parameters import MINIMUM_TURNS, STRENGTH, WORKING_DAY_SECONDS
 from honeycell.readings.traces import CAUSES, OPEN, Traces, TurnRows
@@ -112,7 +111,7 @@ def turns_between(traces: Traces, sides: Sides) -> Turns:
     order = np.lexsort((rows.to_person[held.rows], rows.from_person[held.rows], rows.opened[held.rows]))
     at = held.rows[order]
     kept = TurnRows(
-        rows.opening[at], rows.opening_ids, rows.closing_ids.take(pa.array(at)) if sides.b else rows.closing_ids,
+        rows.opening[at], rows.opening_ids, rows.closing_ids.take(column(at)) if sides.b else rows.closing_ids,
         rows.from_person[at], rows.to_person[at], rows.opened[at], rows.closed[at], rows.cause[at],
         rows.offset_minutes[at],
     )  # fmt: skip

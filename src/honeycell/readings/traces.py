@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis import _
 
-from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.arrays import Floats, Ints, floats, ints, numbered, texts
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
@@ -27,11 +26,11 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["CAUSES", "EVER", "OPEN", "PairDays", "Spans", "Traces", "TurnRows", "numbered", "read"]
+__all__ = ["CAUSES", "EVER", "OPEN", "PairDays", "Spans", "Traces", "TurnRows", "read"]
 
 EVER = date(1970, 1, 1)
-OPEN = 1 << 60
-"""When a turn closed that is open: far in the future, in microseconds."""
+OPEN = 253_370_764_800_000_000
+"""When a turn closed that is open: the first instant of 9999, in microseconds."""
 _FAR_DAY = 1 << 24
 """More days than any date has."""
 
@@ -126,11 +125,12 @@ def read(
     start, end = (datetime(day.year, day.month, day.day) for day in (turns_from, on + timedelta(1)))
     turns = t["turns"].filter((_.opened_at >= start) & (_.opened_at < end))
     turns = turns.select(
-        "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id", "closed_at", "cause",
-        "responder_offset_minutes",
+        "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id",
+        closed_at=_.closed_at.fill_null(datetime(9999, 1, 1)), cause=_.cause.fill_null(""),
+        responder_offset_minutes=_.responder_offset_minutes.fill_null(0),
     )  # fmt: skip
     if of is not None:
-        members = _members(terms, of)
+        members = _members(t, terms, of)
         days = days.filter(days.a_person_id.isin(members) | days.b_person_id.isin(members))
         turns = turns.filter(turns.from_person_id.isin(members) & turns.to_person_id.isin(members))
     day_rows, turn_rows = t.arrow(days), t.arrow(turns)
@@ -146,16 +146,16 @@ def read(
     )  # fmt: skip
 
 
-def _members(terms: pa.Table, of: Sequence[Party]) -> ir.Column:
+def _members(t: Tables, terms: pa.Table, of: Sequence[Party]) -> ir.Column:
     """Ids of persons who are, or were ever of, the parties."""
-    organisations = pa.array([party.id for party in of if party.kind == "organisation"], pa.string())
+    organisations = texts([party.id for party in of if party.kind == "organisation"])
     held = terms.filter(pc.is_in(terms["organisation_id"], value_set=organisations))["person_id"]
-    ids = pc.unique(pa.concat_arrays([held.combine_chunks(), pa.array([p.id for p in of], pa.string())]))
-    return ibis.memtable(pa.table({"person_id": ids}))["person_id"]
+    ids = pc.unique(pa.concat_arrays([held.combine_chunks(), texts([p.id for p in of])]))
+    return t.keep(pa.table({"person_id": ids}))["person_id"]
 
 
 def _spans(terms: pa.Table, person: Ints, organisation: Ints) -> Spans:
-    first, last = terms["from_day"].to_numpy(), terms["to_day"].to_numpy()
+    first, last = ints(terms["from_day"]), ints(terms["to_day"])
     order = np.lexsort((first, person))
     return Spans(person[order], first[order], last[order], organisation[order])
 
@@ -163,28 +163,16 @@ def _spans(terms: pa.Table, person: Ints, organisation: Ints) -> Spans:
 def _pair_days(rows: pa.Table, a: Ints, b: Ints, units: dict[str, float]) -> PairDays:
     kinds, (kind,) = numbered(rows["kind"])
     unit = np.array([units.get(name, 1.0) for name in kinds] or [1.0])[kind]
-    w_ab, w_ba, n = (rows[name].to_numpy().astype(np.float64) for name in ("w_ab", "w_ba", "n"))
-    return PairDays(a, b, rows["on"].cast(pa.int32()).to_numpy().astype(np.int64), w_ab / unit, w_ba / unit, n)
+    w_ab, w_ba, n = (floats(rows[name]) for name in ("w_ab", "w_ba", "n"))
+    return PairDays(a, b, ints(rows["on"]), w_ab / unit, w_ba / unit, n)
 
 
 def _turn_rows(rows: pa.Table, asker: Ints, asked: Ints) -> TurnRows:
-    opened = rows["opened_at"].cast(pa.int64()).to_numpy()
+    opened = ints(rows["opened_at"])
     openings = rows["opening_id"].combine_chunks().dictionary_encode()
-    cause = pc.index_in(rows["cause"], value_set=pa.array(CAUSES)).fill_null(0).to_numpy().astype(np.int64)
+    cause = ints(pc.index_in(rows["cause"], value_set=texts(CAUSES)))
     return TurnRows(
-        openings.indices.to_numpy().astype(np.int64), openings.dictionary, rows["closing_id"], asker, asked, opened,
-        rows["closed_at"].cast(pa.int64()).fill_null(OPEN).to_numpy(), cause,
-        rows["responder_offset_minutes"].fill_null(0).to_numpy().astype(np.int64),
+        ints(openings.indices), openings.dictionary, rows["closing_id"], asker, asked, opened,
+        ints(rows["closed_at"]), cause,
+        ints(rows["responder_offset_minutes"]),
     )  # fmt: skip
-
-
-def numbered(*columns: pa.ChunkedArray) -> tuple[tuple[str, ...], list[Ints]]:
-    """The sorted different texts of some columns, and each column as places in them."""
-    chunks = [chunk for column in columns for chunk in column.chunks]
-    encoded = pa.concat_arrays(chunks or [pa.array([], pa.string())]).dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    codes = place[encoded.indices.to_numpy()] if len(encoded) else np.zeros(0, np.int64)
-    ends = np.cumsum([len(column) for column in columns])[:-1]
-    return tuple(encoded.dictionary.take(pa.array(order)).to_pylist()), np.split(codes, ends)

@@ -62,8 +62,9 @@ def _interval(
         part = slice(at, at + most)
         some = Pairs(pairs.end, *(getattr(pairs, name)[part] for name in _COLUMNS))
         _, drawn = pair_chances(some, overlap[part], median_gap, hazard, DRAWS)
+        weighed = drawn * some.w[:, None]
         new = np.flatnonzero(np.concatenate([[True], np.diff(some.key) != 0]))
-        sums[some.key[new]] += np.add.reduceat(drawn * some.w[:, None], new, axis=0)
+        sums[some.key[new]] += weighed if len(new) == len(weighed) else np.add.reduceat(weighed, new, axis=0)
     low, high = np.quantile(sums, [0.05, 0.95], axis=1)
     return low / total, high / total
 
