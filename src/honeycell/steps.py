@@ -152,7 +152,9 @@ def _refresh(run: _Run, step: Step) -> None:
         before = held
         after = run.engine.keep(step.rows(run.tables, None)).select(*names)
     after = after.cast(before.schema())
-    differing = run.engine.keep(_differing(before, after, TABLES[step.table].key).select(*on).distinct())
+    # A row that went from one replaced key to another (a turn whose opener proves to be someone else) differs at both.
+    key = tuple(dict.fromkeys((*TABLES[step.table].key, *on)))
+    differing = run.engine.keep(_differing(before, after, key).select(*on).distinct())
     if not _count(run, differing):
         return
     change = Change(

@@ -79,6 +79,18 @@ class Engine:
             self._views[name] = held
         return held[1]
 
+    def latest(self, name: str) -> ir.Table:
+        """The rows of a derived table that were written since all of it was; all of it when none were."""
+        changes = self.snapshot.tables.get(changes_name(name))
+        if changes is None or not changes.files:
+            return self.table(name)
+        key = f"{name}.latest"
+        held = self._views.get(key)
+        if held is None or held[0] != (None, changes):
+            held = ((None, changes), self._view(name, (None, changes), self.folder))
+            self._views[key] = held
+        return held[1]
+
     def table_of(self, other: Engine, name: str) -> ir.Table:
         """The table of another engine, readable beside the tables of this one."""
         return self._view(name, _versions(other.snapshot, name), other.folder)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from honeycell.steps import Change, Changes
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from honeycell.steps import Tables
 
 __all__ = ["changes_since"]
@@ -32,4 +35,19 @@ def changes_since(t: Tables, batch: int) -> Changes:
         keys = t.keep(after.select("interaction_id").distinct()) if name in _BY_INTERACTION else after
         if t.arrow(keys.count()).as_py():
             changes[name] = Change(keys, after.limit(0), after)
+    if "interactions" in changes:
+        changes["interactions"] = replace(changes["interactions"], new=t.keep(_new(t, changes)))
     return changes
+
+
+def _new(t: Tables, changes: Changes) -> ir.Table:
+    """Interactions that the log did not have before: neither another copy of a known one, nor a known id whose body
+    moved to an id of its own, which is told by the mark on that one, of the same native id.
+    """
+    said = changes["interactions"]
+    new = said.keys.anti_join(t["variants"], "interaction_id")
+    if "headers" not in changes:
+        return new
+    heads = changes["headers"].after
+    marked = said.after.semi_join(heads.filter(heads.name == "x-honeycell-id"), "interaction_id")
+    return new.anti_join(said.after.semi_join(marked, "message_id"), "interaction_id")

@@ -43,11 +43,12 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
     mailbox, a list) have none; nor has anybody towards themselves.
     """
 
-    def only(table: ir.Table) -> ir.Table:
-        return table if keys is None else table.semi_join(keys, "interaction_id")
+    def derived(name: str) -> ir.Table:
+        return t[name] if keys is None else t.of_interactions(name, keys)
 
-    interactions = only(log.interactions(t)).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
-    classes = only(t["classes"]).select("interaction_id", class_=_["class"])
+    picked = None if keys is None else log.pick(t, keys)
+    interactions = log.interactions(t, picked).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
+    classes = derived("classes").select("interaction_id", class_=_["class"])
     happened = (
         interactions.left_join(classes, "interaction_id")
         .filter(_.class_.isnull() | (_.class_ != "automatic"))
@@ -59,13 +60,13 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
     )  # fmt: skip
     persons = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
     present = (
-        only(log.participants(t)).select("interaction_id", "role", "handle")
+        log.participants(t, picked).select("interaction_id", "role", "handle")
         .inner_join(persons, "handle")
         .inner_join(happened.select("interaction_id", "kind"), "interaction_id")
         .select("interaction_id", "kind", "role", "person_id")
     )  # fmt: skip
     parents = (
-        only(t["replies"]).select("interaction_id", "parent_id", handle="parent_handle")
+        derived("replies").select("interaction_id", "parent_id", handle="parent_handle")
         .inner_join(persons, "handle")
         .select("interaction_id", "parent_id", "person_id")
     )  # fmt: skip
