@@ -1,7 +1,7 @@
 """Does the hazard behind Vitality foretell who speaks again? Forward in time, refitted on the past only.
 
-Reads rows `from to unix_seconds` (blanks or commas), or the manufacturing CSV (`Sender;Recipient;EventDate`),
-plain or .xz/.gz. Rows with one sender and one second are one message to many; more than ten persons named is a
+Reads rows `from to unix_seconds` (blanks or commas), the manufacturing CSV (`Sender;Recipient;EventDate`),
+plain or .xz/.gz, or a cell. Rows with one sender and one second are one message to many; more than ten persons named is a
 broadcast and no contact. `--fit` fits the coefficients that the package ships instead, on the first four fifths of
 each path named, and writes them to `honeycell/readings/coefficients.py`.
 """
