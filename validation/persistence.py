@@ -1,9 +1,12 @@
 """Does the hazard behind Vitality foretell who speaks again? Forward in time, refitted on the past only.
 
-Reads rows `from to unix_seconds` (blanks or commas), the manufacturing CSV (`Sender;Recipient;EventDate`),
-plain or .xz/.gz, or a cell. Rows with one sender and one second are one message to many; more than ten persons named is a
+Reads rows `from to unix_seconds` (blanks or commas), the manufacturing CSV (`Sender;Recipient;EventDate`), plain or
+.xz/.gz, or a cell. Rows with one sender and one second are one message to many; more than ten persons named is a
 broadcast and no contact. `--fit` fits the coefficients that the package ships instead, on the first four fifths of
 each path named, and writes them to `honeycell/readings/coefficients.py`.
+
+The features first chosen beat volume on the manufacturing mail by 0.0142. Seven additions were tried on that same
+mail; `log_interactions`, the best of them, was kept (0.0155). So the margin there is not an independent figure.
 """
 
 from __future__ import annotations
