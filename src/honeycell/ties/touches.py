@@ -180,9 +180,14 @@ def touched_touches(t: Tables, changes: Changes) -> ir.Table:
     """Interactions that are new, were reclassified, answer something else, or whose handles moved."""
     direct = [
         changes[name].keys.select("interaction_id")
-        for name in ("interactions", "participants", "variants", "classes", "replies")
+        for name in ("interactions", "participants", "variants")
         if name in changes
     ]
+    # Of these two tables only so much shows in touches, and each old interaction costs a search through whole tables.
+    for name, columns in (("classes", ("class",)), ("replies", ("parent_id", "parent_handle"))):
+        if name in changes:
+            was, now = (rows.select("interaction_id", *columns) for rows in (changes[name].before, changes[name].after))
+            direct += [was.difference(now).select("interaction_id"), now.difference(was).select("interaction_id")]
     if "handles" in changes:
         direct += _of_moved_handles(t, changes)
     return ibis.union(*direct) if len(direct) > 1 else direct[0]
