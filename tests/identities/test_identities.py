@@ -159,6 +159,11 @@ OFFICES = [
 ]  # fmt: skip
 DOMAINS = [mail("q@us.acme.com", "r@acme.com", "s@yahoo.com", "t@acme.net", "u@users.noreply.github.com", day=2)]
 FILED = [mail("Vic Lund <vic@gmail.com>", "a@initech.com", "b@initech.de", "c@globex.com", "d@globex.com")]
+BOTH_SPELLINGS = [mail(f"Xia Rolf <{login}@elk.com>", day=day) for login in ("xrolf", "xia.rolf") for day in (0, 60)]
+CAMEO = [
+    *(mail("Yan Duval <yan@bigone.com>", day=day) for day in (0, 200)),
+    mail("Yan Duval <yan@bigtwo.com>", day=100),
+]
 DIRECTORY = [
     file_row("account", handle="slack:T/U1", display_name="hal", address="Hal@Gnu-Like.com"),
     file_row("domain", organisation="Initech Group", domain="initech.com"),
@@ -175,7 +180,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
     """One cell with all the cases of this file, which share no name and no domain that matters."""
     mails = [
         *LOOK_ALIKES, *ONE_PERSON, *LISTED, *OWN_COPIES, *TWO_EMPLOYERS, *MOVED, *COLLEAGUES, *THIRD, *COMMON,
-        *ACCOUNTS, *OFFICES, *DOMAINS, *FILED,
+        *ACCOUNTS, *OFFICES, *DOMAINS, *FILED, *BOTH_SPELLINGS, *CAMEO,
     ]  # fmt: skip
     return cell(tmp_path_factory.mktemp("world"), mails, directory=DIRECTORY)
 
@@ -210,6 +215,14 @@ def test_namesakes_who_write_from_two_employers_during_the_same_months_are_two_p
     slugs = sorted(row["slug"] for row in world["persons"] if row["name"] == "Fay Ortiz")
     assert slugs[0] == "fay-ortiz"
     assert slugs[1].startswith("fay-ortiz-")
+
+
+def test_a_mail_from_another_employer_in_the_midst_of_the_years_at_one_is_a_namesakes(world: dict[str, Rows]) -> None:
+    assert not together(world, "yan@bigone.com", "yan@bigtwo.com")
+
+
+def test_two_spellings_of_the_name_at_one_host_are_one_mailbox(world: dict[str, Rows]) -> None:
+    assert together(world, "xrolf@elk.com", "xia.rolf@elk.com")
 
 
 def test_who_changes_employer_stays_one_person(world: dict[str, Rows]) -> None:

@@ -100,6 +100,7 @@ def _described(t: Tables) -> ir.Table:
         host=host(ibis.coalesce(_.account, _.handle)),
         platform=_.handle.startswith("mailto:").ifelse(None, _.handle.re_extract(r"^([a-z]+:[^/]*/|[a-z]+:)", 1)),
     ))  # fmt: skip
+    every = t.keep(every.left_join(_spelling(every, t["names"]), "handle").drop("handle_right"))
     kinds = t.keep(_kinds(t, every))
     placed = _placed(t, every, kinds)
     placed = t.keep(placed)
@@ -110,8 +111,36 @@ def _described(t: Tables) -> ir.Table:
     return (
         placed.left_join(large, "place")
         .drop("place_right")
-        .mutate(is_employer=_.is_large.fill_null(False), address=(_.local == "").ifelse(_.handle, base))
+        .mutate(
+            spells=_.spells.fill_null(False),
+            is_employer=_.is_large.fill_null(False),
+            address=(_.local == "").ifelse(_.handle, base),
+        )
     )
+
+
+def _spelling(every: ir.Table, names: ir.Table) -> ir.Table:
+    """`handle spells`: whether the local part is a usual spelling of the full name, and no number tells it apart."""
+    named = names.filter(_.full_name.notnull()).select("handle", "full_name").distinct()
+    named = named.inner_join(every.select("handle", "local"), "handle").select(
+        "handle",
+        login=_.local.re_replace("[-._]", ""),
+        given=_.full_name.re_extract(r"^(\S+)", 1),
+        family=_.full_name.re_extract(r"(\S+)$", 1),
+        whole=_.full_name.replace(" ", ""),
+    )
+    g, f = _.given.substr(0, 1), _.family.substr(0, 1)
+    usual = (
+        _.whole,
+        _.given,
+        _.family,
+        _.given + _.family,
+        _.family + _.given,
+        g + _.family,
+        _.family + g,
+        _.given + f,
+    )
+    return named.group_by("handle").agg(spells=_.login.isin(usual).any())
 
 
 def _placed(t: Tables, every: ir.Table, kinds: ir.Table) -> ir.Table:
@@ -119,7 +148,9 @@ def _placed(t: Tables, every: ir.Table, kinds: ir.Table) -> ir.Table:
     known = places(t, every.select("host"))
     files = claimed(t, known)
     owned = files.filter(_.domain.notnull()).select("domain", "key")
-    keyed = known.left_join(owned, "domain").select("host", place="domain", key=ibis.coalesce(_.key, _.domain))
+    keyed = known.left_join(owned, "domain").select(
+        "host", place=ibis.coalesce(_.key, _.domain), key=ibis.coalesce(_.key, _.domain)
+    )
     placed = every.inner_join(kinds, "handle").left_join(t.keep(keyed), "host").drop("host_right")
     # A domain at which there are only lists and machines is a server, not an organisation.
     peopled = placed.filter(_.kind.isin(("person", "role"))).select("key").distinct()

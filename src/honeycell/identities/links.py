@@ -35,7 +35,7 @@ def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
 
     Args:
         names: The table `names`.
-        persons: Handles of persons with `handle local host address place is_employer platform first_at last_at
+        persons: Handles of persons with `handle local host address place is_employer platform spells first_at last_at
             first_authored_at last_authored_at`.
 
     Returns:
@@ -125,25 +125,43 @@ def _ambiguous(t: Tables, borne: ir.Table) -> ir.Table:
 def conflicts(members: ir.Table, group: str) -> ir.Table:
     """The groups in which two handles cannot be one person's.
 
-    Two accounts on one chat platform; two addresses at one employer's host, or at two employers, that both wrote
-    during `OVERLAP_DAYS` of the same days. Addressed side by side is no conflict: people copy their other address.
+    Two accounts on one chat platform; two addresses at one employer's host that both wrote during `OVERLAP_DAYS`
+    of the same days, unless both spell the name (`ana.silva`, `asilva`: colleagues of one name get `ana.silva2`);
+    addresses at two employers that wrote during as many of the same days, or one in the midst of the other's time.
+    Addressed side by side is no conflict: people copy their other address.
 
     Returns:
         One column, `group`.
     """
-    wanted = ["handle", "address", "host", "place", "is_employer", "platform", "first_authored_at", "last_authored_at"]
+    wanted = ["handle", "address", "host", "place", "platform", "spells", "first_authored_at", "last_authored_at"]
     one = members.select(group, *wanted).distinct()
     other = one.rename({f"{name}_": name for name in wanted})
     pairs = one.inner_join(other, group).filter((_.handle < _.handle_) & (_.address != _.address_))
-    together = (
-        ibis.least(_.last_authored_at, _.last_authored_at_).epoch_seconds()
-        - ibis.greatest(_.first_authored_at, _.first_authored_at_).epoch_seconds()
+    mailboxes = _.platform.isnull() & _.platform_.isnull() & (_.host == _.host_) & _.place.notnull()
+    colleagues = mailboxes & ~(_.spells & _.spells_) & _wrote_together()
+    torn = pairs.filter((_.platform == _.platform_) | colleagues).select(group)
+    spans = (
+        members.filter(_.is_employer & _.first_authored_at.notnull())
+        .group_by(group, "place")
+        .agg(first_authored_at=_.first_authored_at.min(), last_authored_at=_.last_authored_at.max())
     )
-    wrote = _.first_authored_at.notnull() & _.first_authored_at_.notnull() & (together >= OVERLAP_DAYS * 86_400)
-    colleagues = (_.host == _.host_) & _.place.notnull()
-    employers = (_.place != _.place_) & _.is_employer & _.is_employer_
-    torn = pairs.filter((_.platform == _.platform_) | (wrote & (colleagues | employers)))
-    return torn.select(group).distinct()
+    others = spans.rename({f"{name}_": name for name in ("place", "first_authored_at", "last_authored_at")})
+    rivals = spans.inner_join(others, group).filter(_.place != _.place_)
+    midst = (_days(_.first_authored_at, _.first_authored_at_) >= OVERLAP_DAYS) & (
+        _days(_.last_authored_at_, _.last_authored_at) >= OVERLAP_DAYS
+    )
+    return torn.union(rivals.filter(_wrote_together() | midst).select(group)).distinct()
+
+
+def _days(start: ibis.Deferred, end: ibis.Deferred) -> ibis.Deferred:
+    return (end.epoch_seconds() - start.epoch_seconds()) / 86_400
+
+
+def _wrote_together() -> ibis.Deferred:
+    last = ibis.least(_.last_authored_at, _.last_authored_at_)
+    # The least of two skips a missing one, so both are asked for.
+    both = _.first_authored_at.notnull() & _.first_authored_at_.notnull()
+    return both & (_days(ibis.greatest(_.first_authored_at, _.first_authored_at_), last) >= OVERLAP_DAYS)
 
 
 def without_conflicts(t: Tables, linked: ir.Table, persons: ir.Table) -> tuple[ir.Table, ir.Table]:
