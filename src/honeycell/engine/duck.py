@@ -57,6 +57,7 @@ class Engine:
         self._spill = spill
         self._views: dict[str, tuple[_Versions, ir.Table]] = {}
         self._kept: list[ir.Table] = []
+        self._rows: dict[str, int] = {}
         self._numbers = itertools.count()
 
     def close(self) -> None:
@@ -124,6 +125,9 @@ class Engine:
         """
         import ibis.expr.types as ir
 
+        known = self._known_count(expression)
+        if known is not None:
+            return known
         table = expression.as_table()
         # Not `to_pyarrow` of Ibis, which loads pandas: most of the time of a first question.
         result = self._connection.con.sql(self._sql(table)).to_arrow_table().cast(table.schema().to_pyarrow())
@@ -192,11 +196,23 @@ class Engine:
     def _create(self, name: str, data: ir.Table | pa.Table) -> ir.Table:
         if isinstance(data, pa.Table):
             self._connection.con.register(f"{name}_arrow", data)
-            self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_arrow"')
+            made = self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_arrow"')
+            self._rows[name] = made.fetchall()[0][0]
             self._connection.con.unregister(f"{name}_arrow")
             return self._named(name, data.schema)
-        self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._sql(data)}')
+        made = self._connection.raw_sql(f'CREATE TEMP TABLE "{name}" AS {self._sql(data)}')
+        self._rows[name] = made.fetchall()[0][0]
         return self._named(name, data.schema())
+
+    def _known_count(self, expression: ir.Expr) -> pa.Scalar | None:
+        """How many rows a kept table has, when that is what is asked: most of the questions of a refresh."""
+        import ibis.expr.operations as ops
+
+        asked = expression.op()
+        if isinstance(asked, ops.CountStar) and isinstance(asked.arg, ops.DatabaseTable):
+            rows = self._rows.get(asked.arg.name)
+            return None if rows is None else pa.scalar(rows, pa.int64())
+        return None
 
     def _sql(self, expression: ir.Table) -> str:
         self._connection._run_pre_execute_hooks(expression)  # makes the tables of literals known
