@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # uv from the PATH, or installed into the environment by pip.
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+# Compiled once here, or each first start of a command compiles a thousand modules.
+INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 
 .PHONY: demo test lint bench validate docs lock clean
 
