@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -218,7 +219,7 @@ def test_merging_batches_in_any_order_gives_what_a_rebuild_gives(
     order = data.draw(st.permutations(rows))
     cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(order) - 1)), max_size=2)))
     edges = [0, *[cut for cut in cuts if cut < len(order)], len(order)]
-    batches = [order[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    batches = [order[a:b] for a, b in itertools.pairwise(edges)]
     merged, rebuilt = cell(folder / "merged", *batches), cell(folder / "rebuilt", rows)
     for name in DERIVED:
         assert merged[name] == rebuilt[name], name

@@ -342,3 +342,24 @@ def test_merging_batches_in_any_order_gives_what_a_rebuild_gives(
     merged, rebuilt = cell(folder / "merged", *batches), cell(folder / "rebuilt", mails)
     for name in DERIVED:
         assert merged[name] == rebuilt[name], name
+
+
+def test_a_mail_whose_id_goes_to_another_body_is_counted_once(engine: Engine) -> None:
+    add(engine, [mail("Ana Silva <ana@one.com>", "ben@one.com", key="x"), mail("ana@one.com", day=2)], [], 1)
+    refresh(engine, None)
+    # A smaller body takes the id: the first mail is written again under an id of its own.
+    [first] = [mail("Ana Silva <ana@one.com>", "ben@one.com", key="x")]
+    taken, moved = first[0]["interaction_id"], "f" * 32
+    with engine.writing("log") as writer:
+        for name in ("interactions", "participants"):
+            writer.delete_where(name, "interaction_id", [taken])
+        mark = {"interaction_id": moved, "copy_hash": "0" * 16, "name": "x-honeycell-id",
+                "value": "message-id-reused", "batch": 2}  # fmt: skip
+        writer.append("headers", pa.Table.from_pylist([mark], schema=TABLES["headers"].schema))
+        writer.publish()
+    add(engine, [[dict(row, interaction_id=moved) for row in first], mail("ana@one.com", day=1, key="x")], [], 2)
+    refresh(engine, 1)
+    merged = derived(engine)
+    refresh(engine, None)
+    assert merged == derived(engine)
+    assert sum(row["n"] for row in merged["names"] if row["handle"] == "mailto:ana@one.com") == 3

@@ -128,7 +128,7 @@ def _threaded_again(t: Tables, changes: Changes, fresh: ir.Table, met: ir.Table)
     torn = t.keep(copied.union(met).distinct())
     held = t["threads"].semi_join(torn, "conversation_id").select("interaction_id")
     wanted = t.keep(held.union(fresh.select("interaction_id")).distinct())
-    rows = t.keep(_threaded(t, own(log.interactions(t).semi_join(wanted, "interaction_id"))))
+    rows = t.keep(_threaded(t, own(log.interactions(t, wanted))))
     before = t["ancestors"].semi_join(torn, "conversation_id").select("ancestor_id")
     return before.union(rows.select("ancestor_id")), rows
 

@@ -34,14 +34,10 @@ def threads(t: Tables, keys: ir.Table | None) -> ir.Table:
     Returns:
         The rows of `threads`.
     """
-    interactions, participants = log.interactions(t), log.participants(t)
-    if keys is not None:
-        interactions = interactions.semi_join(keys, "interaction_id")
-        participants = participants.semi_join(keys, "interaction_id")
-    return _threads(t, interactions, participants)
+    return _threads(t, log.interactions(t, keys), log.authors(t, keys))
 
 
-def _threads(t: Tables, interactions: ir.Table, participants: ir.Table) -> ir.Table:
+def _threads(t: Tables, interactions: ir.Table, authors: ir.Table) -> ir.Table:
     said = keyed(interactions)
     size = _.conversation_id.count().over(ibis.window(group_by="conversation_id"))
     said = said.mutate(n=size).select(
@@ -59,9 +55,8 @@ def _threads(t: Tables, interactions: ir.Table, participants: ir.Table) -> ir.Ta
         ancestor_id="ancestor_id",
         occurred_at="occurred_at",
     )
-    authors = participants.filter(_.role == "from").group_by("interaction_id").agg(from_handle=_.handle.min())
     both = said.union(mails)
-    return both.left_join(authors, "interaction_id").select(*_COLUMNS)
+    return both.left_join(authors.select("interaction_id", from_handle="handle"), "interaction_id").select(*_COLUMNS)
 
 
 def merged_threads(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
@@ -80,8 +75,9 @@ def merged_threads(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     keys = t.keep(ibis.union(held.select("interaction_id"), *named).distinct())
     if "variants" in changes or "interactions" not in changes:
         return keys, threads(t, keys)
-    participants = changes["participants"].after if "participants" in changes else t["participants"].limit(0)
-    added = t.keep(_threads(t, fresh, participants))
+    seats = changes["participants"].after if "participants" in changes else t["participants"].limit(0)
+    authors = seats.filter(_.role.isin(("from", "organiser"))).group_by("interaction_id").agg(handle=_.handle.min())
+    added = t.keep(_threads(t, fresh, authors))
     kept = held.anti_join(fresh, "interaction_id").left_join(moves, held.conversation_id == moves.old)
     of_kept = kept.select(
         "interaction_id",

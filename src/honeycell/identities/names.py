@@ -29,7 +29,8 @@ def names(t: Tables, keys: ir.Table | None) -> ir.Table:
         keys: The handles wanted (column `handle`), or None for all.
 
     Returns:
-        The rows of `names`. A participant counts once for each of its roles; `n_authored` counts the role `from`.
+        The rows of `names`. A participant counts once for each of its roles; `n_authored` counts authors of
+        messages and organisers of meetings.
     """
     seen = log.participants(t).select("interaction_id", "handle", "role", "display_name")
     if keys is not None:
@@ -40,19 +41,16 @@ def names(t: Tables, keys: ir.Table | None) -> ir.Table:
 def merged_names(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     """The names of handles that the last imports mention: what was held, and what they add.
 
-    An interaction that was seen in a further differing copy may change its date and participants; the handles of
-    such are counted afresh.
+    An interaction that was seen in a further differing copy may change its date and participants, and one whose
+    native id went to another body has its rows written again: the handles of such are counted afresh.
     """
     added = changes["participants"].after if "participants" in changes else t["participants"].limit(0)
-    touched = added.select("handle")
-    parts = []
-    if "variants" in changes:
-        copied = t.keep(
-            log.participants(t).semi_join(changes["variants"].keys, "interaction_id").select("handle").distinct()
-        )
-        touched = touched.union(copied)
-        parts.append(names(t, copied))
-        added = added.anti_join(copied, "handle")
+    touched, parts = added.select("handle"), []
+    if known := _known_before(t, changes):
+        recounted = t.keep(log.participants(t, t.keep(ibis.union(*known).distinct())).select("handle").distinct())
+        touched = touched.union(recounted)
+        parts.append(names(t, recounted))
+        added = added.anti_join(recounted, "handle")
     keys = t.keep(touched.distinct())
     if "interactions" in changes:
         fresh = _named(added.select("interaction_id", "handle", "role", "display_name"), changes["interactions"].after)
@@ -62,9 +60,20 @@ def merged_names(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     return keys, ibis.union(*parts).select(*_COLUMNS) if parts else t["names"].semi_join(keys, "handle")
 
 
+def _known_before(t: Tables, changes: Changes) -> list[ir.Table]:
+    """Interactions of the change that were counted before, in another form."""
+    said = changes.get("interactions")
+    old = [changes["variants"].keys] if "variants" in changes else []
+    if said is not None and said.new is not None and ("variants" in changes or "headers" in changes):
+        other = t.keep(said.keys.anti_join(said.new, "interaction_id"))
+        if t.arrow(other.count()).as_py():
+            old.append(other)
+    return old
+
+
 def _named(seen: ir.Table, interactions: ir.Table) -> ir.Table:
     when = interactions.select("interaction_id", "occurred_at")
-    authored = _.role == "from"
+    authored = _.role.isin(("from", "organiser"))
     counted = (
         seen.inner_join(when, "interaction_id")
         .mutate(display_name=_.display_name.fill_null(""))
