@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 import uuid
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +37,8 @@ def open_engine(folder: Path) -> Engine:
     """An engine over the tables of a cell's folder, at its published snapshot."""
     import ibis
 
+    # The engine folds selects into one another anyway; doing it before costs a fifth of a small refresh.
+    ibis.options.sql.fuse_selects = False
     spill = Path(tempfile.mkdtemp(prefix="honeycell-spill-"))
     connection = ibis.duckdb.connect(
         threads=machine.cores(),
@@ -59,13 +63,12 @@ class Engine:
         self._kept: list[ir.Table] = []
         self._rows: dict[str, int] = {}
         self._numbers = itertools.count()
+        # Also when nobody calls `close`: at the end of the process, or when the engine is forgotten.
+        self._let_go = weakref.finalize(self, _let_go, connection, spill)
 
     def close(self) -> None:
         """Let go of the connection and of the spill folder."""
-        import shutil
-
-        self._connection.disconnect()
-        shutil.rmtree(self._spill, ignore_errors=True)
+        self._let_go()
 
     def reopen(self) -> None:
         """Move to the snapshot that is published now."""
@@ -225,6 +228,11 @@ class Engine:
 
         place = ops.Namespace(catalog="temp", database="main")
         return ops.DatabaseTable(name, schema=ibis.schema(schema), source=self._connection, namespace=place).to_expr()
+
+
+def _let_go(connection: Any, spill: Path) -> None:
+    connection.disconnect()
+    shutil.rmtree(spill, ignore_errors=True)
 
 
 def _versions(snapshot: Snapshot, name: str) -> _Versions:
