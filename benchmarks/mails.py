@@ -23,7 +23,7 @@ __all__ = ["mails", "write_mbox"]
 N_PEOPLE, N_DOMAINS = 4_000, 120
 START = datetime(2022, 1, 3, 7, 0, tzinfo=UTC)
 KINDS = (("plain", 42), ("alternative", 38), ("attachment", 12), ("html", 5), ("calendar", 3))
-MEDIAN_ATTACHMENT = 52_000
+MEDIAN_ATTACHMENT = 30_000
 
 _SYLLABLES = re.findall(
     r"\w+",
@@ -106,34 +106,49 @@ def _body(rng: random.Random, charset: str, sender: _Person, to: _Person, answer
 
 
 def _html(text: str) -> str:
+    """What office programs make of a text: a page of style, and a wrapper around every line."""
     paragraphs = "".join(
-        f'<p class="MsoNormal"><span style="font-size:11.0pt;font-family:&quot;Calibri&quot;,sans-serif">'
-        f"{p.replace('&', '&amp;').replace('<', '&lt;').replace(chr(10), '<br>')}</span></p>\n"
-        for p in text.split("\n\n")
+        '<p class="MsoNormal" style="margin:0cm;line-height:115%"><span lang="EN-GB" style="font-size:11.0pt;'
+        'font-family:&quot;Calibri&quot;,sans-serif;mso-fareast-language:EN-US">'
+        f"{line.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;') or '&nbsp;'}<o:p></o:p></span></p>\n"
+        for line in text.split("\n")
     )
-    style = "".join(
-        f"p.Style{n} {{margin:0cm;margin-bottom:.0001pt;font-size:{n}.0pt;color:#1F497D}}\n" for n in range(30)
+    return (
+        f"{_HTML_HEAD}<body lang=EN link=blue vlink=purple>\n<div class=WordSection1>\n{paragraphs}</div></body></html>"
     )
-    return f"<html><head><style><!--\n{style}--></style></head><body lang=EN>{paragraphs}</body></html>"
 
 
-def _encoded(rng: random.Random, text: str, charset: str) -> tuple[str, str, bytes]:
-    """Label, transfer encoding and bytes of a text."""
+_HTML_HEAD = (
+    '<html xmlns:o="urn:made-up:office">\n<head><meta name=Generator content="made up"><style><!--\n'
+    + "".join(
+        f"p.Style{n}, li.Style{n}, div.Style{n}\n\t{{mso-style-priority:{n};\n\tmargin:0cm;\n\tmargin-bottom:.0001pt;\n"
+        f'\tfont-size:{n}.0pt;\n\tfont-family:"Calibri",sans-serif;\n\tcolor:#1F497D;}}\n'
+        for n in range(16)
+    )
+    + "--></style></head>\n"
+)
+
+
+def _encoded(rng: random.Random, text: str, charset: str, subtype: str) -> tuple[str, str, bytes]:
+    """Label, transfer encoding and bytes of a text; mail programs send HTML as good as never unencoded."""
     data = text.encode(charset, "replace")
     label = _LABELS.get(charset, charset)
-    if data.isascii():
-        return label, "7bit", data
-    kind = rng.choice(("8bit", "quoted-printable", "quoted-printable", "base64"))
+    if subtype == "html":
+        kind = rng.choices(("quoted-printable", "base64", "8bit"), (70, 20, 10))[0]
+    elif data.isascii():
+        kind = rng.choices(("7bit", "quoted-printable"), (80, 20))[0]
+    else:
+        kind = rng.choice(("8bit", "quoted-printable", "quoted-printable", "base64"))
     if kind == "quoted-printable":
         lines = [binascii.b2a_qp(line, istext=True) for line in data.split(b"\n")]
         return label, kind, b"\n".join(lines)
     if kind == "base64":
         return label, kind, base64.encodebytes(data).rstrip(b"\n")
-    return label, kind, data
+    return label, "7bit" if data.isascii() else kind, data
 
 
 def _part(rng: random.Random, text: str, charset: str, subtype: str) -> bytes:
-    label, encoding, data = _encoded(rng, text, charset)
+    label, encoding, data = _encoded(rng, text, charset, subtype)
     head = f'Content-Type: text/{subtype}; charset="{label}"\nContent-Transfer-Encoding: {encoding}\n\n'
     return head.encode() + data + b"\n"
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from honeycell.sources.addresses import addresses
 from honeycell.sources.charsets import decoded
 from honeycell.sources.encoded_words import header_text, repaired
-from honeycell.sources.mail import header_fields
 from honeycell.sources.mail_dates import envelope_moment, is_plausible, moment
+from honeycell.sources.mail_fields import header_fields
 
 
 @pytest.mark.parametrize(

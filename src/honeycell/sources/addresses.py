@@ -24,7 +24,6 @@ _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"?", re.S)
 _ESCAPED = re.compile(r"\\(.)", re.S)
 
 
-@lru_cache(maxsize=65_536)
 def addresses(value: str) -> tuple[tuple[str, str | None], ...]:
     """Handles and display names of an address field, in order, each handle once.
 

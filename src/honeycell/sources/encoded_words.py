@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 
 from honeycell.sources.charsets import decoded, without_surrogates
 
@@ -13,6 +14,7 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([BbQq])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 
 
+@lru_cache(maxsize=16_384)
 def header_text(value: str, charset: str = "") -> str:
     r"""The text of an unstructured header field: unfolded, decoded, on one line.
 

@@ -17,7 +17,7 @@ TEMPLATE_CHARACTERS = 600
 
 _WHITE = b" \t\n\r\x0b\x0c"
 _WHITE_AND_DIGITS = _WHITE + b"0123456789"
-_ESCAPED_FROM = re.compile(r"^>+(?=From )", re.M)
+_ESCAPED_FROM = re.compile(rb"^>+(?=From )", re.M)
 _RULE = re.compile(r"(?:^|\n)[ \t]*(?:_{10,}|-{2,3}|-=(?:-=)+-|[-=~]{20,})[ \t]*(?=\n)")
 _OF_A_LIST = re.compile(
     r"mailing[ -]?list|listinfo|/mailman|you (?:received|are receiving) this (?:message|e-?mail)"
@@ -61,16 +61,24 @@ def _may_have_footer(data: bytes) -> bool:
     return b"list" in end or b"ubscri" in end or b"receiv" in end or b"groups.io" in end or b"mailman" in end
 
 
-def mail_body_hash(text: str) -> str:
+def mail_body_hash(text: str, data: bytes | None = None, escaped: bool = True) -> str:
     r"""16 hex digits over a text, white space, `>From ` escapes and list footers aside.
+
+    Args:
+        text: The text.
+        data: Its UTF-8 bytes, where they are at hand.
+        escaped: Whether `>From ` may be in it.
 
     Example:
         >>> mail_body_hash("From here  on") == mail_body_hash(">From here on\n--\nTo unsubscribe: send a mail")
         True
     """
-    data = text.encode()
-    if b">From " in data or _may_have_footer(data):
-        data = _ESCAPED_FROM.sub("", without_list_footers(text)).encode()
+    data = text.encode() if data is None else data
+    if _may_have_footer(data):
+        text = without_list_footers(text)
+        data = text.encode()
+    if escaped:
+        data = _ESCAPED_FROM.sub(b"", data)
     return hashlib.sha256(data.translate(None, _WHITE)).hexdigest()[:16]
 
 
@@ -83,6 +91,6 @@ def mail_template_hash(text: str) -> str:
     """
     head = text[: TEMPLATE_CHARACTERS + 100]
     greeting = _GREETING.match(head)
-    if greeting:
-        head = head[greeting.end() :]
-    return hashlib.sha256(head[:TEMPLATE_CHARACTERS].encode().translate(None, _WHITE_AND_DIGITS)).hexdigest()[:16]
+    start = greeting.end() if greeting else 0
+    head = head[start : start + TEMPLATE_CHARACTERS]
+    return hashlib.sha256(head.encode().translate(None, _WHITE_AND_DIGITS)).hexdigest()[:16]

@@ -8,7 +8,10 @@ from functools import lru_cache
 from honeycell.sources.addresses import addresses
 from honeycell.sources.encoded_words import repaired
 
-__all__ = ["author_behind", "is_personal_tag", "space_of", "without_tag"]
+__all__ = ["Participants", "author_behind", "space_of", "without_tag"]
+
+Participants = list[tuple[str, str, str | None]]
+"""Role, handle and display name."""
 
 _LIST_ID = re.compile(r"<\s*([^<>\s]+)\s*>\s*(?:\([^()]*\)\s*)?$")
 _MAILTO = re.compile(r"<\s*mailto:([^?>\s]+@[^?>\s]+)", re.I)
@@ -51,22 +54,14 @@ def space_of(fields: dict[str, str]) -> str | None:
     return None
 
 
-def is_personal_tag(role: str, handle: str) -> bool:
-    """Whether a Sender names, in its bounce address, the reader of this copy."""
-    return role == "sender" and _TAG.match(handle) is not None
-
-
 def without_tag(handle: str) -> str:
-    """The bounce address without the reader's address in it; copies of one post then agree.
+    """A bounce address without the reader's address in it, so that copies of one post agree; others as they are.
 
     Example:
         >>> without_tag("mailto:talk-bounces+ana=example.org@lists.example.com")
         'mailto:talk-bounces@lists.example.com'
     """
     return _TAG.sub(r"\1\2", handle)
-
-
-Participants = list[tuple[str, str, str | None]]
 
 
 def author_behind(found: Participants, fields: dict[str, str], space: str | None) -> Participants:
@@ -79,10 +74,10 @@ def author_behind(found: Participants, fields: dict[str, str], space: str | None
         return found
     role, rewritten, display = found[0]
     if role != "from" or display is None or " via " not in display.lower():
-        return _distinct(found)
+        return found
     match = _VIA.fullmatch(display)
     if match is None or not _is_of_list(rewritten, found, fields, space):
-        return _distinct(found)
+        return found
     name = match.group(1).strip().strip("'\"").strip() or None
     candidates: list[tuple[str, str | None]] = []
     for field in ("x-original-from", "x-original-sender", "reply-to"):
@@ -91,7 +86,7 @@ def author_behind(found: Participants, fields: dict[str, str], space: str | None
     authors = [(handle, named) for handle, named in candidates if not _is_of_list(handle, [], fields, space)]
     authors = [(handle, named) for handle, named in authors if handle != rewritten]
     if not authors:
-        return _distinct(found)
+        return found
     same_name = [author for author in authors if name and author[1] and author[1].lower() == name.lower()]
     handle, named = (same_name or authors)[0]
     if named is None or _VIA.fullmatch(named):
@@ -112,8 +107,6 @@ def _is_of_list(handle: str, found: Participants, fields: dict[str, str], space:
 
 def _distinct(found: Participants) -> Participants:
     """Each handle once in a role."""
-    if len(found) < 2:
-        return found
     once: dict[tuple[str, str], str | None] = {}
     for role, handle, name in found:
         if once.get((role, handle)) is None:

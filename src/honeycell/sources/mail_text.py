@@ -105,7 +105,11 @@ def _of_multipart(type_field: str, charset: str, body: bytes) -> MailText:
     payload = b"Content-Type:%b\n\n%b" % (type_field.encode("utf-8", "surrogateescape"), body)
     calendars: list[bytes] = []
     try:
-        texts = _of_root(parse_email_tree(payload, mode="lazy"), _FAST, calendars)
+        root = parse_email_tree(payload, mode="lazy")
+        plain = _plain_alternative(root)
+        if plain is not None:
+            return _cut(plain)
+        texts = _of_root(root, _FAST, calendars)
     except ParseError:
         calendars.clear()
         texts = _of_root(email.message_from_bytes(payload), _SLOW, calendars)
@@ -124,6 +128,18 @@ def _cut(text: str, calendars: Sequence[bytes] = ()) -> MailText:
     text = text.rstrip()
     n_cut = max(0, len(text) - MAX_CHARACTERS)
     return MailText(text[:MAX_CHARACTERS], calendars, n_cut)
+
+
+def _plain_alternative(root: Any) -> str | None:
+    """The text of what most multiparts are: plain text and the same as HTML; None where it is anything else."""
+    parts = root.children
+    if len(parts) != 2 or root.content_type != "multipart/alternative":
+        return None
+    plain, html = parts
+    if plain.content_type != "text/plain" or html.content_type != "text/html" or _FAST.attached(plain):
+        return None
+    text = decoded(_fast_content(plain), _fast_charset(plain))
+    return text if text and not text.isspace() else None
 
 
 def _of_root(root: Any, cutter: _Cutter, calendars: list[bytes]) -> list[str] | None:

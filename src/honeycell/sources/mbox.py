@@ -21,7 +21,7 @@ from honeycell.sources.records import Batch, Part
 
 __all__ = ["SOURCE", "MboxSource"]
 
-RANGE_BYTES = 32 * 2**20
+RANGE_BYTES = 16 * 2**20
 """Size of a part of an uncompressed file."""
 CHUNK_BYTES = 2**20
 MAX_MAIL_BYTES = 256 * 2**20
@@ -213,9 +213,11 @@ def _mails(part: Part) -> Iterator[_Mail]:
         if not _is_separator(buffer, at + 1, patches):
             continue
         if begin is not None and start > begin:
-            record = b"" if too_large else buffer[begin - base : at - (before == b"\n\r")]
-            if not leading or record.strip():
-                yield _mail(begin, start - begin, record, read_to, leading, too_large)
+            if too_large or leading:
+                if too_large or buffer[begin - base : at].strip():
+                    yield _unusable(begin, start - begin, read_to, leading)
+            else:
+                yield _mail(buffer, begin - base, at - (before == b"\n\r"), base, read_to)
         if part.stop is not None and start >= part.stop:
             return
         begin, leading, too_large = start, False, False
@@ -224,20 +226,23 @@ def _mails(part: Part) -> Iterator[_Mail]:
             raise SourceError("empty-file", f"{part.path.name} holds nothing", part.locator, "nothing to do")
         raise _no_mail(part.path, part.locator)
     if begin is not None and base + len(buffer) > begin:
-        record = b"" if too_large else buffer[max(0, begin - base) :]
-        if record.endswith((b"\n\n", b"\r\n\r\n")):
-            record = record[: -2 if record.endswith(b"\r\n") else -1]
-        mail = _mail(begin, base + len(buffer) - begin, record, read_to, leading, too_large)
-        yield mail if damage is None else mail._replace(raw=b"", fault="truncated")
+        if too_large or leading:
+            yield _unusable(begin, base + len(buffer) - begin, read_to, leading)
+        else:
+            end = len(buffer)
+            if buffer.endswith((b"\n\n", b"\r\n\r\n")):
+                end -= 2 if buffer.endswith(b"\r\n") else 1
+            mail = _mail(buffer, begin - base, end, base, read_to)
+            yield mail if damage is None else mail._replace(raw=b"", fault="truncated")
     if damage is not None:
         raise damage
 
 
-def _mail(begin: int, n_bytes: int, record: bytes, read_to: int, leading: bool, too_large: bool) -> _Mail:
-    """A record cut into separator and message."""
-    if too_large:
-        return _Mail(begin, n_bytes, b"", b"", read_to, "record-too-large")
-    if leading:
-        return _Mail(begin, n_bytes, b"", b"", read_to, "not-a-message")
-    end = record.find(b"\n") + 1 or len(record)
-    return _Mail(begin + end, len(record) - end, record[:end], record[end:], read_to)
+def _unusable(begin: int, n_bytes: int, read_to: int, leading: bool) -> _Mail:
+    return _Mail(begin, n_bytes, b"", b"", read_to, "not-a-message" if leading else "record-too-large")
+
+
+def _mail(buffer: bytes, begin: int, end: int, base: int, read_to: int) -> _Mail:
+    """The record between two places of the buffer, cut into separator and message."""
+    start = buffer.find(b"\n", begin, end) + 1 or end
+    return _Mail(base + start, end - start, buffer[begin:start], buffer[start:end], read_to)
