@@ -7,6 +7,7 @@ that UTC. "Often" counts messages (a message to three is one), ties go to the sm
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
@@ -15,7 +16,7 @@ from ibis import _
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["WEEKS", "recent_offsets", "usual_offsets", "week", "weekly_offsets", "working_seconds"]
+__all__ = ["WEEKS", "begin", "recent_offsets", "usual_offsets", "week", "weekly_offsets", "working_seconds"]
 
 WEEKS = 8
 """Calendar weeks that a recent offset looks back over."""
@@ -27,6 +28,11 @@ _OPENS, _CLOSES = 9 * 3_600, 17 * 3_600
 def week(at: ir.TimestampValue) -> ir.IntegerValue:
     """Number of the calendar week (Monday to Sunday, UTC) of an instant since the epoch."""
     return ((_seconds(at) - _MONDAY) / 604_800).floor().cast("int32")
+
+
+def begin(week: int) -> datetime:
+    """The instant at which a calendar week begins."""
+    return datetime(1970, 1, 5) + timedelta(weeks=week)
 
 
 def working_seconds(start: ir.TimestampValue, end: ir.TimestampValue, offset: ir.NumericValue) -> ir.IntegerValue:

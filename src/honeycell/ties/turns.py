@@ -182,38 +182,46 @@ def timed(closed: ir.Table, weekly: ir.Table) -> ir.Table:
 
 def touched_turns(t: Tables, changes: Changes) -> ir.Table:
     """The pairs of changed touches, and those who wait for somebody whose clock moved."""
-    before, after = (
-        rows.select("from_person_id", "to_person_id", "occurred_at", "role", "weight", "utc_offset_minutes")
-        for rows in (changes["touches"].before, changes["touches"].after)
-    )
+    columns = ("from_person_id", "to_person_id", "occurred_at", "role", "weight", "utc_offset_minutes")
+    before, after = (t.keep(rows.select(*columns)) for rows in (changes["touches"].before, changes["touches"].after))
     changed = ibis.union(before, after)
-    forth = changed.select(*_BETWEEN)
-    back = changed.select(from_person_id="to_person_id", to_person_id="from_person_id")
+    return ibis.union(
+        changed.select(*_BETWEEN),
+        changed.select(from_person_id="to_person_id", to_person_id="from_person_id"),
+        *_waiting_soon_after(t, clock.weekly_offsets(changed)),
+        *_waiting_for_moved(t, before, after),
+    )
 
-    held = t["turns"]
-    weekly = clock.weekly_offsets(changed)
+
+def _waiting_soon_after(t: Tables, weekly: ir.Table) -> list[ir.Table]:
+    """Who waited, in the weeks that look back at what changed, for somebody who wrote it."""
+    weekly = t.keep(weekly)
+    earliest = t.arrow(weekly.week.min()).as_py()
+    if earliest is None:
+        return []
     weeks = (
         weekly.mutate(later=ibis.range(1, clock.WEEKS + 1).unnest())
         .select(to_person_id="person_id", week=(_.week + _.later).cast("int32"))
         .distinct()
     )
-    waiting = held.mutate(week=clock.week(_.opened_at)).semi_join(weeks, ["to_person_id", "week"])
-
-    writers = changed.select("from_person_id").distinct()
-    now = clock.weekly_offsets(t["touches"].semi_join(writers, "from_person_id"))
-    was = ibis.union(
-        now,
-        clock.weekly_offsets(before),
-        clock.weekly_offsets(after).mutate(n=-_.n),
-    ).filter(_.n != 0)
-    return ibis.union(forth, back, waiting.select(*_BETWEEN), _moved(held, now, was))
+    # Most changes are news, and few turns are later still: of the others one column is looked at.
+    later = t["turns"].filter(_.opened_at >= clock.begin(earliest + 1))
+    return [later.mutate(week=clock.week(_.opened_at)).semi_join(weeks, ["to_person_id", "week"]).select(*_BETWEEN)]
 
 
-def _moved(held: ir.Table, now: ir.Table, was: ir.Table) -> ir.Table:
-    """The directed pairs in which somebody waits for a person whose most frequent offset is another than it was."""
-    totals = was.group_by("person_id", "week", "offset").agg(n=_.n.sum()).filter(_.n > 0)
-    columns = ("person_id", "offset")
-    usual_now = clock.usual_offsets(now).select(*columns)
-    usual_then = clock.usual_offsets(totals).select(*columns)
+def _waiting_for_moved(t: Tables, before: ir.Table, after: ir.Table) -> list[ir.Table]:
+    """Who waits for a person whose most frequent offset is another than it was."""
+    writers = ibis.union(before, after).select("from_person_id").distinct()
+    now = t.keep(clock.weekly_offsets(t["touches"].semi_join(writers, "from_person_id")))
+    was = (
+        ibis.union(now, clock.weekly_offsets(before), clock.weekly_offsets(after).mutate(n=-_.n))
+        .group_by("person_id", "week", "offset")
+        .agg(n=_.n.sum())
+        .filter(_.n > 0)
+    )
+    usual_now, usual_then = (clock.usual_offsets(weekly).select("person_id", "offset") for weekly in (now, was))
     moved = ibis.union(usual_now.difference(usual_then), usual_then.difference(usual_now))
-    return held.semi_join(moved.select(to_person_id="person_id"), "to_person_id").select(*_BETWEEN)
+    moved = t.keep(moved.select(to_person_id="person_id"))
+    if not t.arrow(moved.count()).as_py():
+        return []
+    return [t["turns"].semi_join(moved, "to_person_id").select(*_BETWEEN)]
