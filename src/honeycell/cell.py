@@ -16,10 +16,11 @@ from __future__ import annotations
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from honeycell.errors import NotAllowedError, NotFoundError, UsageError
 from honeycell.tables import DERIVED, TABLES
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
     from honeycell.readings import Evidence, PartyState, RelationshipState
-    from honeycell.steps import Step
+    from honeycell.steps import Step, Tables
 
 __all__ = ["Cell", "Finding", "RefreshResult", "create_cell", "open_cell"]
 
@@ -207,25 +208,29 @@ class Cell:
         """Every relationship between two organisations, by contact days."""
         from honeycell import readings
 
-        return readings.relationships(self._tables(), as_of=as_of, window_days=window_days)
+        with self._asked() as tables:
+            return readings.relationships(tables, as_of=as_of, window_days=window_days)
 
     def organisations(self) -> pa.Table:
         """Every organisation, by name."""
         from honeycell import readings
 
-        return readings.organisations(self._tables())
+        with self._asked() as tables:
+            return readings.organisations(tables)
 
     def people(self) -> pa.Table:
         """Every person, by name; never by a reading."""
         from honeycell import readings
 
-        return readings.people(self._tables())
+        with self._asked() as tables:
+            return readings.people(tables)
 
     def conversations(self) -> pa.Table:
         """Every conversation, latest first."""
         from honeycell import readings
 
-        return readings.conversations(self._tables())
+        with self._asked() as tables:
+            return readings.conversations(tables)
 
     def show(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> RelationshipState:
         """The state of the relationship `A~B`.
@@ -236,9 +241,9 @@ class Cell:
         """
         from honeycell import readings
 
-        tables = self._tables()
-        a, b = readings.find_relationship(tables, name)
-        return readings.relationship(tables, a, b, as_of=as_of, window_days=window_days)
+        with self._asked() as tables:
+            a, b = readings.find_relationship(tables, name)
+            return readings.relationship(tables, a, b, as_of=as_of, window_days=window_days)
 
     def show_party(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> PartyState:
         """One organisation or person and its relationships.
@@ -249,8 +254,9 @@ class Cell:
         """
         from honeycell import readings
 
-        tables = self._tables()
-        return readings.party_state(tables, readings.find_party(tables, name), as_of=as_of, window_days=window_days)
+        with self._asked() as tables:
+            party = readings.find_party(tables, name)
+            return readings.party_state(tables, party, as_of=as_of, window_days=window_days)
 
     def why(self, name: str, reading: str, *, as_of: date | None = None, window_days: int = 90) -> Evidence:
         """The interactions behind one reading of `A~B`; recomputing from them gives the number shown.
@@ -260,9 +266,9 @@ class Cell:
         """
         from honeycell import readings
 
-        tables = self._tables()
-        a, b = readings.find_relationship(tables, name)
-        return readings.why(tables, a, b, reading, as_of=as_of, window_days=window_days)
+        with self._asked() as tables:
+            a, b = readings.find_relationship(tables, name)
+            return readings.why(tables, a, b, reading, as_of=as_of, window_days=window_days)
 
     def export(self, table: str) -> pa.RecordBatchReader:
         """Any table of the model as a stream of record batches.
@@ -292,10 +298,21 @@ class Cell:
         report(Progress("doctor", len(findings), len(findings), "tables", ""))
         return tuple(findings.values())
 
-    def _tables(self) -> Any:
+    @contextmanager
+    def _asked(self) -> Iterator[Tables]:
+        """The tables for one question; what the answer needed in between goes when it is given."""
         from honeycell.steps import Tables
 
-        return Tables(self.engine)
+        marks = self.engine.snapshot.marks
+        if marks.get("batch", 0) and marks.get("model") != _model():
+            raise UsageError(
+                "not-derived",
+                "what was imported has not been worked out by this version of Honeycell",
+                str(self.folder),
+                "run `honeycell refresh`",
+            )
+        with self.engine.scratch():
+            yield Tables(self.engine)
 
 
 def _quiet(_: object) -> None:

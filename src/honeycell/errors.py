@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "no-such-relationship": "These two have no relationship in this cell.",
     "no-such-source": "No source has this name.",
     "no-such-table": "No table of the model has this name.",
+    "not-derived": "What was imported has not been worked out by this version.",
     "source-not-recognised": "No source recognises this file.",
     "stopped": "The person stopped the command.",
     "unexpected": "Honeycell met something it does not know: a fault of ours.",
