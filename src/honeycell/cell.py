@@ -304,7 +304,7 @@ class Cell:
         from honeycell.steps import Tables
 
         marks = self.engine.snapshot.marks
-        if marks.get("batch", 0) and marks.get("model") != _model():
+        if marks.get("import", 0) and marks.get("model") != _model():
             raise UsageError(
                 "not-derived",
                 "what was imported has not been worked out by this version of Honeycell",
