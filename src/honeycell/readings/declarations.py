@@ -54,8 +54,8 @@ DECLARATIONS: tuple[Declaration, ...] = (
         " BG/NBD (Raeder et al. 2011; Navarro et al. 2017; Fader, Hardie & Lee 2005), over 180 days; of many pairs:"
         " the mean weighted by their attention",
         "public networks of mail and messages (not yet calibrated on this cell)",
-        "{chance} of the attention here is with pairs that will speak again within {horizon} days ({band});"
-        " {alive} of {pairs} pairs are more likely than not to.", True,
+        "Of {pairs} pairs in touch over the last 180 days, {alive} are more likely than not to be in contact again"
+        " within {horizon} days; {chance} of the attention is expected to last ({band}).", True,
     ),
     Declaration(
         "attention", "How much, and is it going where we said it should?", "contact days per 4 weeks", 0.0, 28.0,
@@ -81,7 +81,8 @@ DECLARATIONS: tuple[Declaration, ...] = (
         "exp(-sum q ln q) over the pairs' shares q of attention in 180 days (Hill 1973; Jost 2006); L1, L3: share lost"
         " without the one, the three persons chosen greedily",
         "relationships of the same kind in this cell",
-        "{pairs} pairs talk, but it behaves like {value} ({band}). Without {top} {lost} of it goes.", True,
+        "Over the last 180 days {pairs} pairs talked, and it behaves like {value} equal ones ({band})."
+        " Without {top} {lost} of it goes.", True,
     ),
     _later("multiplexity", "Do the two know each other in more than one capacity?", "contexts", None, EVERY),
     _later("repetition", "Do they have to tell us twice?", "share", 1.0, (PERSON_ORGANISATION, ORGANISATIONS)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from honeycell.readings.declarations import Declaration
+from honeycell.readings.redundancy import WINDOW_DAYS
 
 __all__ = [
     "Answers", "Exposure", "Rhythm", "amount", "attention", "day", "lede", "no_value", "percent", "redundancy",
@@ -94,8 +95,9 @@ def vitality(value: float, low: float | None, high: float | None, rhythm: Rhythm
         )
     likely = "is" if rhythm.n_alive == 1 else "are"
     return (
-        f"{rhythm.n_alive:,} of {rhythm.n_pairs:,} pairs {likely} more likely than not to be in contact again within"
-        f" {horizon} days; {percent(value)} of the attention is expected to last ({band})."
+        f"Of {rhythm.n_pairs:,} pairs in touch over the last {WINDOW_DAYS} days, {rhythm.n_alive:,} {likely} more"
+        f" likely than not to be in contact again within {horizon} days; {percent(value)} of the attention is expected"
+        f" to last ({band})."
     )
 
 
@@ -163,8 +165,8 @@ class Exposure:
 def redundancy(value: float, low: float | None, high: float | None, exposure: Exposure) -> str:
     """The sentence of Redundancy."""
     said = (
-        f"{exposure.n_pairs:,} pairs talk, and it behaves like {amount(value)} equal ones"
-        f" ({_band(low, high, 'amount')})."
+        f"Over the last {WINDOW_DAYS} days {exposure.n_pairs:,} pairs talked, and it behaves like {amount(value)} equal"
+        f" ones ({_band(low, high, 'amount')})."
     )
     if not exposure.names:
         return said
