@@ -200,6 +200,8 @@ class MailBatch:
             "source": pa.repeat(self.source, n),
             "occurred_at": instants,
             "occurred_on": pa.array(mail["day"], pa.int32()).cast(pa.date32()),
+            # These bytes come from `str.encode`: that they are UTF-8 need not be checked again.
+            "body": pa.Array.from_buffers(pa.string(), n, pa.array(mail["body"], pa.binary()).buffers()),
         }
         roles, handles, names = zip(*self.people, strict=True) if self.people else ((), (), ())
         fields, values = zip(*self.headers, strict=True) if self.headers else ((), ())
