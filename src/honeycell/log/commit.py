@@ -102,7 +102,8 @@ class _Chunk:
         if self.count(new):
             self._append_copies(new)
             self._append_variants(new, held)
-        days = fresh.join(found, _COPY).select("source", "locator", "occurred_on")
+        # A meeting inside a mail lies on a day of its own; the archive of the mail need not cover that one.
+        days = fresh.filter(fresh.whole).join(found, _COPY).select("source", "locator", "occurred_on")
         self.append("coverage", covered_days(days, self.log("coverage")))
         return n_added, pc.sum(whole).as_py() - n_added
 
