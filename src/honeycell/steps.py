@@ -29,6 +29,7 @@ class Tables:
     def __init__(self, engine: Engine, new: ir.Table | None = None) -> None:
         self._engine = engine
         self._new = new
+        self._found: dict[str, tuple[ir.Table, ir.Table]] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
         return self._engine.table(name)
@@ -59,6 +60,27 @@ class Tables:
             return keys
         older = self.keep(keys.anti_join(self._new, "interaction_id"))
         return older if self.arrow(older.count()).as_py() else None
+
+    def of_older(self, name: str, keys: ir.Table) -> ir.Table:
+        """The rows that a table of the log has of these interactions; looked for in all of it once in a refresh.
+
+        Several steps need the same few older interactions, those that new ones answer, and the log stands still
+        meanwhile.
+
+        Args:
+            name: A table of the log.
+            keys: Made by `keep`, with a column `interaction_id`.
+        """
+        wanted = keys.select("interaction_id")
+        if name not in self._found:
+            self._found[name] = (wanted, self.keep(self[name].semi_join(wanted, "interaction_id")))
+        known, rows = self._found[name]
+        missing = self.keep(wanted.anti_join(known, "interaction_id"))
+        if self.arrow(missing.count()).as_py():
+            known = self.keep(known.union(missing))
+            rows = self.keep(rows.union(self[name].semi_join(missing, "interaction_id")))
+            self._found[name] = (known, rows)
+        return rows.semi_join(wanted, "interaction_id")
 
     @property
     def derived_batch(self) -> int:

@@ -176,9 +176,12 @@ def _touched(t: Tables, changes: Changes) -> ir.Table:
     if changed is not None:
         touched.append(changed)
     if "replies" in changes:
-        touched += [
-            rows.select(interaction_id="parent_id") for rows in (changes["replies"].before, changes["replies"].after)
-        ]
+        classes = t["classes"]
+        # A first answer changes the class of those only that waited for one; nearly all did not.
+        unheard = classes.filter((classes["class"] == "broadcast") | (classes.reason == _UNHEARD_BULK))
+        gained = changes["replies"].after.select(interaction_id="parent_id")
+        touched.append(gained.semi_join(unheard, "interaction_id"))
+        touched.append(changes["replies"].before.select(interaction_id="parent_id"))
     seats, said, replies = t["participants"], t["interactions"], t["replies"]
     if "senders" in changes:
         judged = ["handle", "automatic", "reason"]

@@ -105,7 +105,9 @@ def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[
         new = _of_new(raw, keys)
         if keys.old is None:
             return new
-        several = raw.semi_join(keys.old, "interaction_id")
+        several = t.of_older("participants", keys.old).select(*names)
+        if roles:
+            several = several.filter(several.role.isin(roles))
     else:
         new, several = raw.anti_join(t["variants"], "interaction_id"), raw.semi_join(t["variants"], "interaction_id")
     merged = several.group_by(["interaction_id", "role", "handle"]).agg(
@@ -138,4 +140,5 @@ def _shown(t: Tables, name: str, keys: ir.Table | Picked | None) -> ir.Table:
     picked = keys if isinstance(keys, Picked) else pick(t, keys)
     if picked.old is None:
         return _of_new(rows, picked)
-    return _of_new(rows, picked).union(rows.semi_join(picked.old, "interaction_id").anti_join(hidden, _COPY))
+    older = t.of_older(name, picked.old).select(*TABLES[name].schema.names)
+    return _of_new(rows, picked).union(older.anti_join(hidden, _COPY))
