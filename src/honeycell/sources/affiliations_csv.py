@@ -8,12 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from honeycell.errors import SourceError
-from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file
-from honeycell.sources.records import Batch, Part, Records, short_hash
+from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file, table_part
+from honeycell.sources.records import Batch, Part, Records, batches_of, short_hash
 
 __all__ = ["SOURCE", "AffiliationsCsv"]
 
-BATCH_RECORDS = 2_000
 
 # What a column may be called, lower case and letters only; the first that is there counts.
 _NAMES = {
@@ -50,12 +49,7 @@ class AffiliationsCsv:
         Raises:
             SourceError: The file cannot be opened (`file-not-readable`).
         """
-        try:
-            n_bytes = path.stat().st_size
-        except OSError as error:
-            message = f"the table cannot be opened: {error.strerror or error}"
-            raise SourceError("file-not-readable", message, locator, "let this user read it") from error
-        yield Part(self.name, path, locator, n_bytes=n_bytes)
+        yield table_part(self.name, path, locator)
 
     def read(self, part: Part) -> Iterator[Batch]:
         """The rows of the directory.
@@ -66,19 +60,12 @@ class AffiliationsCsv:
         records = Records(self.name)
         header = header_of(part.path)
         columns = _required(header, part.locator) if header else {}
-        failure: SourceError | None = None
-        try:
-            for row in csv_rows(part.path, part.locator):
-                _add_row(records, columns, row, f"{part.locator}#record {row.number}")
-                records.n_records += 1
-                records.n_bytes += row.n_bytes
-                if records.n_records >= BATCH_RECORDS:
-                    yield records.take()
-        except SourceError as error:
-            failure = error
-        yield records.take()
-        if failure is not None:
-            raise failure
+
+        def add(row: CsvRow) -> int:
+            _add_row(records, columns, row, f"{part.locator}#record {row.number}")
+            return row.n_bytes
+
+        yield from batches_of(records, csv_rows(part.path, part.locator), add)
 
 
 def _columns(header: list[str]) -> dict[str, str]:

@@ -13,9 +13,10 @@ from pathlib import Path
 from honeycell.errors import SourceError
 from honeycell.sources.charsets import without_surrogates
 from honeycell.sources.compressed import first_bytes
+from honeycell.sources.records import Part
 from honeycell.sources.streams import open_stream
 
-__all__ = ["CsvRow", "csv_rows", "header_of", "is_table_file", "plain_name"]
+__all__ = ["CsvRow", "csv_rows", "header_of", "is_table_file", "plain_name", "table_part"]
 
 _NAMED = re.compile(r"(?P<stem>.+)\.(csv|tsv|tab)(\.(gz|xz|bz2|zst))?", re.I)
 _HEAD_BYTES = 2**16
@@ -47,6 +48,20 @@ def is_table_file(path: Path) -> bool:
         (True, False)
     """
     return _NAMED.fullmatch(path.name) is not None
+
+
+def table_part(source: str, path: Path, locator: str) -> Part:
+    """A table file as one part.
+
+    Raises:
+        SourceError: The file cannot be opened (`file-not-readable`).
+    """
+    try:
+        n_bytes = path.stat().st_size
+    except OSError as error:
+        message = f"the table cannot be opened: {error.strerror or error}"
+        raise SourceError("file-not-readable", message, locator, "let this user read it") from error
+    return Part(source, path, locator, n_bytes=n_bytes)
 
 
 def plain_name(path: Path) -> str:

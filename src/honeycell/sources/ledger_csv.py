@@ -11,14 +11,13 @@ from pathlib import Path
 from unicodedata import normalize
 
 from honeycell.errors import SourceError
-from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file
+from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file, table_part
 from honeycell.sources.ledger_mapping import FIELDS, KINDS, LedgerMapping, load_mapping, mapping_file
 from honeycell.sources.ledger_values import DateStyle, amount_of, date_style, decimal_style, moment_of
-from honeycell.sources.records import Batch, Part, Records, interaction_id, short_hash
+from honeycell.sources.records import Batch, Part, Records, batches_of, interaction_id, short_hash
 
 __all__ = ["SOURCE", "LedgerCsv"]
 
-BATCH_RECORDS = 2_000
 SAMPLE_ROWS = 1_000
 """Rows by which the styles of dates and numbers are found out."""
 
@@ -49,12 +48,7 @@ class LedgerCsv:
         Raises:
             SourceError: The file cannot be opened (`file-not-readable`).
         """
-        try:
-            n_bytes = path.stat().st_size
-        except OSError as error:
-            message = f"the table cannot be opened: {error.strerror or error}"
-            raise SourceError("file-not-readable", message, locator, "let this user read it") from error
-        yield Part(self.name, path, locator, n_bytes=n_bytes)
+        yield table_part(self.name, path, locator)
 
     def read(self, part: Part) -> Iterator[Batch]:
         """The rows of the ledger as interactions, each with its transfer.
@@ -65,19 +59,12 @@ class LedgerCsv:
         """
         records = Records(self.name)
         ledger = _opened(part)
-        failure: SourceError | None = None
-        try:
-            for row in csv_rows(part.path, part.locator):
-                _add_row(records, ledger, row, f"{part.locator}#record {row.number}")
-                records.n_records += 1
-                records.n_bytes += row.n_bytes
-                if records.n_records >= BATCH_RECORDS:
-                    yield records.take()
-        except SourceError as error:
-            failure = error
-        yield records.take()
-        if failure is not None:
-            raise failure
+
+        def add(row: CsvRow) -> int:
+            _add_row(records, ledger, row, f"{part.locator}#record {row.number}")
+            return row.n_bytes
+
+        yield from batches_of(records, csv_rows(part.path, part.locator), add)
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
+from honeycell.errors import SourceError
 from honeycell.tables import TABLES
 
-__all__ = ["Batch", "Part", "Records", "Source", "interaction_id", "short_hash"]
+__all__ = [
+    "BATCH_RECORDS",
+    "Batch",
+    "Part",
+    "Records",
+    "Source",
+    "add_account",
+    "batches_of",
+    "interaction_id",
+    "short_hash",
+]
+
+BATCH_RECORDS = 2_000
+"""Records that a batch holds at most, where they are small."""
+
+T = TypeVar("T")
 
 TABLES_OF_A_SOURCE = (
     "interactions", "participants", "texts", "headers", "transfers", "sightings", "directory", "skipped",
@@ -141,3 +157,37 @@ class Records:
         batch = Batch(tables, self.n_records, self.n_bytes)
         self._rows, self.n_records, self.n_bytes = {}, 0, 0
         return batch
+
+
+def batches_of(records: Records, rows: Iterable[T], add: Callable[[T], int]) -> Iterator[Batch]:
+    """Batches of what `add` makes of each row; it returns the bytes that the row stands for.
+
+    Raises:
+        SourceError: That of `rows`, after everything before it was yielded.
+    """
+    failure: SourceError | None = None
+    try:
+        for row in rows:
+            records.n_bytes += add(row)
+            records.n_records += 1
+            if records.n_records >= BATCH_RECORDS:
+                yield records.take()
+    except SourceError as error:
+        failure = error
+    yield records.take()
+    if failure is not None:
+        raise failure
+
+
+def add_account(records: Records, *, handle: str, name: str, address: str, locator: str) -> None:
+    """Add to the directory what a profile says: this handle is the person with this address."""
+    records.add(
+        "directory",
+        record_hash=short_hash("account", handle, name) + short_hash(address),
+        kind="account",
+        handle=handle,
+        display_name=name or None,
+        address=address,
+        source=records.source,
+        locator=locator,
+    )

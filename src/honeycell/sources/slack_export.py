@@ -18,12 +18,11 @@ from honeycell.sources.archives import is_archive, members, names
 from honeycell.sources.fingerprints import body_hash, countdown, template_hash
 from honeycell.sources.json_rows import Row, json_array, json_lines
 from honeycell.sources.mrkdwn import mentioned, readable
-from honeycell.sources.records import Batch, Part, Records, interaction_id, short_hash
+from honeycell.sources.records import BATCH_RECORDS, Batch, Part, Records, add_account, interaction_id, short_hash
 from honeycell.sources.slack_workspace import Channel, Workspace, layout, load_workspace
 
 __all__ = ["SOURCE", "SlackExport"]
 
-BATCH_RECORDS = 2_000
 FILES_OF_A_PART = 400
 
 _WORDS = (None, "me_message", "thread_broadcast", "file_share", "file_comment", "bot_message", "slackbot_response")
@@ -137,19 +136,10 @@ def _fate(path: Path, workspace: Workspace) -> _Fate:
 
 
 def _add_accounts(records: Records, workspace: Workspace, locator: str) -> None:
-    """What the profiles say: this handle is the person with this address."""
     for user in workspace.users.values():
         if user.address and not user.is_bot:
-            records.add(
-                "directory",
-                record_hash=short_hash("account", user.handle, user.name) + short_hash(user.address),
-                kind="account",
-                handle=user.handle,
-                display_name=user.name or None,
-                address=user.address,
-                source=records.source,
-                locator=f"{locator}/users#{user.key}",
-            )
+            place = f"{locator}/users#{user.key}"
+            add_account(records, handle=user.handle, name=user.name, address=user.address, locator=place)
 
 
 def _add_event(

@@ -19,14 +19,13 @@ from honeycell.sources.archives import is_archive, members, names
 from honeycell.sources.compressed import first_bytes
 from honeycell.sources.fingerprints import body_hash, countdown, template_hash
 from honeycell.sources.json_rows import Row, json_array, json_lines
-from honeycell.sources.records import Batch, Part, Records, interaction_id, short_hash
+from honeycell.sources.records import Batch, Part, Records, add_account, batches_of, interaction_id, short_hash
 from honeycell.sources.streams import open_stream
 from honeycell.sources.zulip_content import mentions, quoted_ids, readable
 from honeycell.sources.zulip_realm import Realm, Recipient, load_realm, name_slug
 
 __all__ = ["SOURCE", "ZulipExport"]
 
-BATCH_RECORDS = 2_000
 FILES_OF_A_PART = 40
 """An export has about a thousand messages in a file."""
 
@@ -81,19 +80,13 @@ class ZulipExport:
                 (`archive-too-large`, `archive-climbs-out`); what came before was yielded.
         """
         records = Records(self.name)
-        failure: SourceError | None = None
-        try:
-            for realm, row, where in _rows(part, records):
-                _add_message(records, realm, row, where)
-                records.n_records += 1
-                records.n_bytes += len(row.text)
-                if records.n_records >= BATCH_RECORDS:
-                    yield records.take()
-        except SourceError as error:
-            failure = error
-        yield records.take()
-        if failure is not None:
-            raise failure
+
+        def add(found: tuple[Realm, Row, str]) -> int:
+            realm, row, where = found
+            _add_message(records, realm, row, where)
+            return len(row.text)
+
+        yield from batches_of(records, _rows(part, records), add)
 
 
 def _rows(part: Part, records: Records) -> Iterator[tuple[Realm, Row, str]]:
@@ -132,19 +125,10 @@ def _is_message(row: dict[str, Any]) -> bool:
 
 
 def _add_accounts(records: Records, realm: Realm, locator: str) -> None:
-    """What the profiles say: this handle is the person with this address."""
     for user in realm.users.values():
         if user.address and not user.is_bot:
-            records.add(
-                "directory",
-                record_hash=short_hash("account", user.handle, user.name) + short_hash(user.address),
-                kind="account",
-                handle=user.handle,
-                display_name=user.name or None,
-                address=user.address,
-                source=records.source,
-                locator=f"{locator}/realm.json#user {user.key}",
-            )
+            place = f"{locator}/realm.json#user {user.key}"
+            add_account(records, handle=user.handle, name=user.name, address=user.address, locator=place)
 
 
 def _add_message(records: Records, realm: Realm, row: Row, where: str) -> None:
