@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
 
-from conftest import honeycell, mails, write_mbox
+from conftest import AS_ANYBODY, honeycell, mails, write_mbox
 from honeycell.cli import main
 from honeycell.cli.commands import COMMANDS
 from honeycell.errors import CODES
@@ -51,6 +52,19 @@ def test_importing_again_adds_nothing(archive: Path, tmp_path: Path) -> None:
         data = json.loads(done.stdout)["data"]
         assert (done.status, data["added"], data["duplicate"], data["skipped"]) == (0, added, duplicate, {})
     assert (tmp_path / "cell" / "cell.toml").exists()
+
+
+@pytest.mark.skipif(
+    bool(AS_ANYBODY) and not shutil.which("setpriv"), reason="root may read everything, without setpriv"
+)
+def test_a_folder_without_permission_does_not_keep_the_rest_out(archive: Path, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    done = honeycell("import", str(locked), str(archive), "--json", "--no-refresh", cwd=tmp_path, before=AS_ANYBODY)
+    locked.chmod(0o700)
+    data = json.loads(done.stdout)["data"]
+    assert (done.status, data["added"]) == (5, 180)
+    assert [(failure["code"], failure["where"]) for failure in data["failures"]] == [("file-not-readable", str(locked))]
 
 
 def test_dry_run_keeps_nothing(archive: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ __all__ = ["command"]
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path, readable=False))
 @click.option("--as", "source", metavar="SOURCE", help="Read the paths as this source: mbox, maildir, eml, …")
 @click.option("--dry-run", is_flag=True, help="Read and count, keep nothing.")
 @click.option("--no-refresh", is_flag=True, help="Leave the derived tables as they are.")
