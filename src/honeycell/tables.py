@@ -48,7 +48,7 @@ class Table:
     key: tuple[str, ...]
     """Columns that identify a row."""
     replaced_by: tuple[str, ...] = ()
-    """Columns whose values a refresh replaces whole (derived tables); a prefix of nothing in particular."""
+    """Columns by whose values a refresh replaces rows (derived tables): all rows of a value, or none."""
 
     @property
     def schema(self) -> pa.Schema:
