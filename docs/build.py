@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from honeycell.cli.commands import COMMANDS, Commands
+from honeycell.decisions import KINDS
 from honeycell.tables import TABLES
 
 __all__ = ["main", "page"]
@@ -52,7 +53,19 @@ def tables() -> str:
     return "".join(parts)
 
 
-PARTS: dict[str, Callable[[], str]] = {"commands": commands, "tables": tables}
+def kinds() -> str:
+    """Every kind of decision with its meaning and its columns."""
+    lines = ["| kind | what is decided | columns |\n|---|---|---|\n"]
+    for kind in KINDS.values():
+        columns = "; ".join(
+            f"`{column.name}` {column.meaning}" + (f" ({column.form.replace('|', ', ')})" if "|" in column.form else "")
+            for column in kind.columns
+        )
+        lines.append(f"| `{kind.name}` | {kind.meaning.rstrip('.')} | {columns} |\n")
+    return "".join(lines)
+
+
+PARTS: dict[str, Callable[[], str]] = {"commands": commands, "kinds": kinds, "tables": tables}
 
 
 def page(text: str) -> str:

@@ -25,13 +25,16 @@ __all__ = [
 ]
 
 CODES: dict[str, str] = {
+    "already-undone": "This decision is taken back already.",
     "ambiguous-name": "More than one organisation or person answers to this name.",
     "archive-climbs-out": "A member of an archive has a path that leaves the archive's folder.",
     "archive-too-large": "A compressed file unpacks to more than the limit (a zip bomb).",
     "bad-date": "A date on the command line cannot be read.",
+    "bad-decision": "What is to be decided makes no sense.",
     "cell-exists": "There is a cell in this folder already.",
     "column-missing": "A table file lacks a column that its source needs.",
     "corrupt-file": "A file is damaged or ends in the middle of its data.",
+    "decisions-unavailable": "The decisions of the cell cannot be read or written.",
     "empty-file": "A file holds nothing.",
     "file-not-found": "There is no file or folder at this path.",
     "file-not-readable": "The file system does not let this file be read.",
@@ -39,6 +42,7 @@ CODES: dict[str, str] = {
     "log-damaged": "A table of the cell cannot be read.",
     "mapping-invalid": "A mapping file that names the columns of a ledger cannot be used.",
     "no-cell": "There is no cell in this folder.",
+    "no-such-decision": "No decision has this number.",
     "no-such-import": "No import has this number.",
     "no-such-party": "No organisation or person answers to this name.",
     "no-such-reading": "No reading has this name.",

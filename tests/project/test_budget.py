@@ -6,7 +6,19 @@ import sys
 
 import pytest
 
-HEAVY = ("ibis", "pyarrow", "duckdb", "pandas", "deltalake", "numpy", "scipy", "sqlglot", "rich", "icalendar")
+HEAVY = (
+    "ibis",
+    "pyarrow",
+    "duckdb",
+    "pandas",
+    "deltalake",
+    "numpy",
+    "scipy",
+    "sqlglot",
+    "rich",
+    "icalendar",
+    "sqlalchemy",
+)
 LOADED = f"""
 import sys
 loaded = sorted({{name.split('.')[0] for name in sys.modules}} & set({HEAVY!r}))

@@ -1,0 +1,27 @@
+"""What people decided: the second of the two truths, append-only and undoable.
+
+Importing this loads no database: SQLAlchemy comes with the first store that is opened.
+"""
+
+from __future__ import annotations
+
+from honeycell.decisions.deciding import decide, undo
+from honeycell.decisions.kinds import KINDS, Column, Kind
+from honeycell.decisions.standing import Decision, history, standing, state
+from honeycell.decisions.store import Store, open_store
+from honeycell.decisions.wholeness import check
+
+__all__ = [
+    "KINDS",
+    "Column",
+    "Decision",
+    "Kind",
+    "Store",
+    "check",
+    "decide",
+    "history",
+    "open_store",
+    "standing",
+    "state",
+    "undo",
+]
