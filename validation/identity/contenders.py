@@ -27,6 +27,9 @@ class Answer(NamedTuple):
     owner: dict[str, str]
     """Person of each address that has one."""
     reason: dict[str, str]
+    """Why it is theirs."""
+    kind: dict[str, str]
+    """What each address is that occurs: a person's, a role, a list, automatic."""
     pairs: list[tuple[str, str, float, str]]
     """Pairs looked at: address, address, probability, outcome."""
     seconds: float
@@ -48,7 +51,9 @@ def ask(contender: str, shown: dict[str, str], corpus: Path | None = None) -> An
         took = in_own_process(contender, "validation.identity", contender, str(question), str(said_in), python=python)
         said = json.loads(said_in.read_text())
     pairs = [tuple(pair) for pair in said.get("pairs", ())]
-    return Answer(said["owner"], said.get("reason", {}), pairs, took.wall_seconds, round(took.peak_mib))
+    return Answer(
+        said["owner"], said.get("reason", {}), said.get("kind", {}), pairs, took.wall_seconds, round(took.peak_mib)
+    )
 
 
 def answer(contender: str, question: Path, said_in: Path) -> None:
@@ -117,10 +122,10 @@ def made_up_log(shown: dict[str, str]) -> dict[str, Any]:
 
 
 def persons_of(engine: Any) -> dict[str, Any]:
-    """Person and reason of each address of a cell and, where it has a table of links, the pairs it looked at."""
+    """Person, reason and kind of each address of a cell and, where it has a table of links, the pairs it looked at."""
     from honeycell.tables import TABLES
 
-    wanted = ("handle_id", "handle", "person_id", "reason")
+    wanted = ("handle_id", "handle", "kind", "person_id", "reason")
     rows = engine.to_arrow(engine.table("handles").select(*wanted)).to_pylist()
     address = {row["handle_id"]: row["handle"].removeprefix("mailto:") for row in rows}
     address |= {row["handle"]: row["handle"].removeprefix("mailto:") for row in rows}
@@ -128,6 +133,7 @@ def persons_of(engine: Any) -> dict[str, Any]:
     said = {
         "owner": {one: str(row["person_id"]) for one, row in owned.items()},
         "reason": {one: row["reason"] for one, row in owned.items()},
+        "kind": {address[row["handle"]]: row["kind"] for row in rows},
     }
     if "links" in TABLES:
         ends = TABLES["links"].key[:2]
