@@ -81,8 +81,8 @@ def weekly(sender: str, first: float, last: float) -> list[Mail]:
 
 def staff(domain: str, first: float, last: float) -> list[Mail]:
     """Three colleagues, so that the domain is an employer."""
-    return [mail for who in ("Olga Berg", "Ivo Horn", "Una Falk")
-            for mail in weekly(f"{who} {domain[0].upper()} <{who.split()[0].lower()}@{domain}>", first, last)]  # fmt: skip
+    names = (("Olga Berg", "olga"), ("Ivo Horn", "ivo"), ("Una Falk", "una"))
+    return [mail for name, local in names for mail in weekly(f"{name} <{local}@{domain}>", first, last)]
 
 
 GIVEN = ("Lei", "Li", "Lin", "Ling", "Liang", "Long", "Lu", "Lan", "Lihua", "Liwei")
@@ -137,15 +137,18 @@ PEOPLE = ("Ana Silva", "Bruno Costa", "Carla Dias", "Davi Reis", "Elsa Nunes")
 
 
 def own(name: str) -> str:
-    return f"{name.split()[0].lower()}@{name.split()[1].lower()}.example"
+    given, family = name.lower().split()
+    return f"{given}@{family}.example"
+
+
+def signed(mailbox: str, names: Iterable[str]) -> list[Mail]:
+    """Each writes from an own address and from the mailbox."""
+    return [mail for name in names for address in (own(name), mailbox) for mail in weekly(f"{name} <{address}>", 0, 90)]
 
 
 @pytest.mark.parametrize("mailbox", ["sales@acme.example", "desk7@acme.example"])
 def test_a_mailbox_that_several_people_sign_is_a_role_and_joins_nobody(tmp_path: Path, mailbox: str) -> None:
-    mails = [
-        m for name in PEOPLE for m in (*weekly(f"{name} <{own(name)}>", 0, 90), *weekly(f"{name} <{mailbox}>", 0, 90))
-    ]
-    found = resolved(tmp_path, mails)
+    found = resolved(tmp_path, signed(mailbox, PEOPLE))
     assert found.kind[mailbox] == "role"
     assert mailbox not in found.person
     assert found.apart(own(name) for name in PEOPLE)
@@ -157,9 +160,8 @@ def test_a_mailbox_that_several_people_sign_is_a_role_and_joins_nobody(tmp_path:
 @pytest.mark.parametrize("n_signing", [2, 3])
 def test_a_mailbox_that_few_people_sign_joins_nobody(tmp_path: Path, n_signing: int) -> None:
     signing = PEOPLE[:n_signing]
-    mails = [m for name in signing
-             for m in (*weekly(f"{name} <{own(name)}>", 0, 90), *weekly(f"{name} <desk7@acme.example>", 0, 90))]  # fmt: skip
-    assert resolved(tmp_path, mails).apart(own(name) for name in signing)
+    found = resolved(tmp_path, signed("desk7@acme.example", signing))
+    assert found.apart(own(name) for name in signing)
 
 
 def eight_years() -> Iterator[tuple[str, str]]:
@@ -200,8 +202,11 @@ LISTED = [(f"{given} {family}", f"{given}.{family}@{family}.example".lower())
 
 def test_a_list_that_rewrites_every_sender_is_nobody_and_joins_nobody(tmp_path: Path) -> None:
     listed = "dev@lists.example.org"
-    mails = [Mail(n + 30 * turn, f"{name} via Dev <{listed}>", (listed,), f"{name} <{address}>", "<dev.lists.example.org>")
-             for turn in range(3) for n, (name, address) in enumerate(LISTED)]  # fmt: skip
+    mails = [
+        Mail(n + 30 * turn, f"{name} via Dev <{listed}>", (listed,), f"{name} <{address}>", "<dev.lists.example.org>")
+        for turn in range(3)
+        for n, (name, address) in enumerate(LISTED)
+    ]
     mails += [Mail(200 + n, f"{name} <{address}>", (listed,)) for n, (name, address) in enumerate(LISTED)]
     found = resolved(tmp_path, mails)
     assert listed not in found.person
