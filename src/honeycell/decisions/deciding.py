@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from honeycell.decisions.kinds import KINDS, checked, plain
-from honeycell.decisions.standing import last, taken_back
+from honeycell.decisions.standing import last, state, taken_back
 from honeycell.decisions.store import UNDO, Store, tables
-from honeycell.errors import NotFoundError, UsageError
+from honeycell.errors import HoneycellError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -84,10 +84,9 @@ def _append(
                 if own:
                     connection.execute(tables()[kind].insert(), {"decision_id": number, **own})
             return number
-        except sa.exc.IntegrityError:
-            with store.transaction() as connection:
-                if last(connection) < number:
-                    raise
+        except HoneycellError as error:
+            if not isinstance(error.__cause__, sa.exc.IntegrityError) or state(store) < number:
+                raise
 
 
 def _check_undoable(connection: sa.Connection, decision_id: int, number: int) -> None:

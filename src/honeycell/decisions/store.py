@@ -42,16 +42,13 @@ class Store:
         """One short transaction: everything in it is kept, or nothing.
 
         Raises:
-            HoneycellError: The database cannot be read or written (`decisions-unavailable`). What breaks a constraint
-                stays an `IntegrityError`.
+            HoneycellError: The database cannot be read or written (`decisions-unavailable`); the cause is SQLAlchemy's.
         """
         import sqlalchemy as sa
 
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except sa.exc.IntegrityError:
-            raise
         except sa.exc.SQLAlchemyError as error:
             raise _unavailable(self.where, error) from error
 
@@ -72,7 +69,8 @@ def open_store(folder: Path, url: str | None = None) -> Store:
     """
     import sqlalchemy as sa
 
-    where = url or str(folder / "decisions.sqlite")
+    # Never the URL as it was given: one that cannot be parsed may still hold a password.
+    where = "the URL of the decisions" if url else str(folder / "decisions.sqlite")
     try:
         address = sa.make_url(url) if url else sa.URL.create("sqlite", database=where)
         where = address.render_as_string(hide_password=True) if url else where
