@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fast_mail_parser import ParseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honeycell.sources import mail_text, mbox
 from honeycell.sources.mail import MailBatch
 from honeycell.sources.mail_hashes import mail_body_hash, mail_template_hash, without_list_footers
+from honeycell.sources.mail_parts import Irregular
 from honeycell.sources.records import interaction_id
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -377,7 +377,7 @@ def test_both_ways_of_cutting_a_mail_give_the_same_rows(
     raw = message.as_bytes()
     fast = rows(raw)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(mail_text, "parse_email_tree", _refuse)
+        patched.setattr(mail_text, "root_part", _refuse)
         slow = rows(raw)
     assert fast == slow
     assert " ".join((fast["interactions"][0]["subject"] or "").split()) == subject
@@ -390,10 +390,10 @@ def test_both_ways_agree_on_real_mail(corpus: Callable[[str], Path]) -> None:
     (part,) = mbox.SOURCE.parts(path, path.name)
     fast = [batch.tables for batch in mbox.SOURCE.read(part)]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(mail_text, "parse_email_tree", _refuse)
+        patched.setattr(mail_text, "root_part", _refuse)
         slow = [batch.tables for batch in mbox.SOURCE.read(part)]
     assert fast == slow
 
 
-def _refuse(payload: bytes, mode: str) -> Any:
-    raise ParseError("refused")
+def _refuse(type_field: str, raw: bytes, start: int) -> Any:
+    raise Irregular

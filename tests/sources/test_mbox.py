@@ -98,7 +98,7 @@ def test_ranges_never_change_the_result(
     whole = read_all(SOURCE, path)
     assert len(whole["interactions"]) == 40
     monkeypatch.setattr(mbox, "RANGE_BYTES", size)
-    monkeypatch.setattr(mbox, "CHUNK_BYTES", 100)
+    monkeypatch.setattr(mbox, "WINDOW_BYTES", 100)
     parts = list(SOURCE.parts(path, path.name))
     assert len(parts) == -(-path.stat().st_size // size)
     assert read_all(SOURCE, path).tables == whole.tables
@@ -129,7 +129,7 @@ def test_a_record_too_large_for_a_mail_is_skipped(
     tmp_path: Path, read_all: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mbox, "MAX_MAIL_BYTES", 50_000)
-    monkeypatch.setattr(mbox, "CHUNK_BYTES", 10_000)
+    monkeypatch.setattr(mbox, "WINDOW_BYTES", 10_000)
     path = write(tmp_path / "a.mbox", LINE, mail(1), "\n", LINE, mail(2, "x\n" * 3_000_000), "\n", LINE, mail(3))
     found = read_all(SOURCE, path)
     assert subjects(found) == ["1", "3"]

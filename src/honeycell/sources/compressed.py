@@ -9,7 +9,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -17,7 +17,7 @@ import zstandard
 
 from honeycell.errors import SourceError
 
-__all__ = ["compression_of", "first_bytes", "open_binary", "pieces"]
+__all__ = ["compression_of", "first_bytes", "open_binary", "pieces", "pour"]
 
 MAX_RATIO = 200
 """How many times its packed size a file may unpack to, beyond `FREE_BYTES`."""
@@ -104,6 +104,46 @@ def pieces(path: Path, where: str, start: int = 0) -> Iterator[tuple[int, bytes]
                     )
         except _DAMAGE as error:
             _corrupt(path, where, file, error)
+
+
+def pour(path: Path, where: str, start: int, room: Callable[[], memoryview]) -> Iterator[tuple[int, int]]:
+    """Pour the unpacked bytes of a file into memory that is used again and again, which is faster than new memory.
+
+    Args:
+        path: The file; one that is not compressed is given out as it is.
+        where: How errors name it.
+        start: The first byte that is wanted of a file that is not compressed.
+        room: Where the next bytes go; asked each time, and released before anything is yielded.
+
+    Yields:
+        How far the file itself was read, and how many bytes were poured.
+
+    Raises:
+        SourceError: What `pieces` raises.
+    """
+    with open_binary(path, where) as file:
+        if not compression_of(file.read(8)):
+            file.seek(start)
+            try:
+                while n_bytes := _read_into(file, room):
+                    start += n_bytes
+                    yield start, n_bytes
+            except OSError as error:
+                _corrupt(path, where, file, error)
+            return
+    for read_to, piece in pieces(path, where):
+        rest = memoryview(piece)
+        while rest:
+            with room() as free:
+                n_bytes = min(len(free), len(rest))
+                free[:n_bytes] = rest[:n_bytes]
+            rest = rest[n_bytes:]
+            yield read_to, n_bytes
+
+
+def _read_into(file: Any, room: Callable[[], memoryview]) -> int:
+    with room() as free:
+        return int(file.readinto(free))
 
 
 def _corrupt(path: Path, where: str, file: BinaryIO, error: BaseException) -> NoReturn:

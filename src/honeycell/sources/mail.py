@@ -93,19 +93,19 @@ class MailBatch:
             return
         self.n_records += 1
         get = fields.get
-        body = raw[start:]
         type_field = get("content-type", "")
-        said = mail_text(type_field, get("content-transfer-encoding", ""), get("content-disposition", ""), body)
+        kind, charset = content_type(type_field)
+        encoding, disposition = get("content-transfer-encoding", ""), get("content-disposition", "")
+        said = mail_text(type_field, encoding, disposition, raw, start)
         data = said.text.encode()
         escaped = b">From " in data
         if envelope and escaped:
             # Writers of an mbox put the sign there, so that the line does not look like a separator.
-            body = _ESCAPED_FROM.sub(rb"\1", body)
-            said = mail_text(type_field, get("content-transfer-encoding", ""), get("content-disposition", ""), body)
+            raw, start = _ESCAPED_FROM.sub(rb"\1", raw[start:]), 0
+            said = mail_text(type_field, encoding, disposition, raw, start)
             data = said.text.encode()
         text = said.text
         body_hash = mail_body_hash(text, data, escaped)
-        charset = content_type(type_field)[1]
         subject = header_text(get("subject", ""), charset)
 
         date_field = get("date", "").strip()
@@ -117,13 +117,15 @@ class MailBatch:
 
         space = space_of(fields)
         people = participants(fields, charset, space)
-        headers = header_rows(fields, charset, unused_date=sent is not written or sent is None, n_cut=said.n_cut)
+        unused_date = sent is not written or sent is None
+        headers = header_rows(fields, kind, charset, unused_date=unused_date, n_cut=said.n_cut)
         message_id = native_id(get("message-id"))
         answered = answered_id(get("in-reply-to"))
         references = reference_ids(get("references"))
-        n_body = len(body)
-        while n_body and body[n_body - 1] in _BLANKS:
-            n_body -= 1
+        end = len(raw)
+        while end > start and raw[end - 1] in _BLANKS:
+            end -= 1
+        n_body = end - start
         if message_id is None:
             author = ",".join([handle for role, handle, _ in people if role == "from"])
             at = date_field if written is None else str(written.seconds)

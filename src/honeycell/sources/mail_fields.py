@@ -12,7 +12,6 @@ from typing import NamedTuple
 from honeycell.sources.addresses import addresses
 from honeycell.sources.encoded_words import header_text, repaired
 from honeycell.sources.mail_lists import Participants, author_behind, without_tag
-from honeycell.sources.mail_text import content_type
 
 __all__ = ["Header", "answered_id", "header_fields", "header_rows", "native_id", "participants", "reference_ids"]
 
@@ -115,12 +114,21 @@ def _in_role(role: str, value: str) -> tuple[tuple[str, str, str | None], ...]:
     return tuple([(role, handle, name) for handle, name in people])
 
 
-def header_rows(fields: dict[str, str], charset: str, *, unused_date: bool, n_cut: int) -> list[tuple[str, str]]:
-    """Name and value of the fields that are kept for later stages, in a fixed order."""
+def header_rows(
+    fields: dict[str, str], kind: str, charset: str, *, unused_date: bool, n_cut: int
+) -> list[tuple[str, str]]:
+    """Name and value of the fields that are kept for later stages, in a fixed order.
+
+    Args:
+        fields: The fields of the message.
+        kind: Its media type.
+        charset: The charset to try where raw 8-bit bytes are not UTF-8.
+        unused_date: Whether its date is not believed.
+        n_cut: Characters that were left out of its text.
+    """
     rows = [(name, header_text(fields[name], charset)[:MAX_VALUE]) for name in _KEPT if name in fields]
     if "list-unsubscribe" in fields:
         rows.append(("list-unsubscribe", _without_tokens(fields["list-unsubscribe"])))
-    kind = content_type(fields.get("content-type", ""))[0]
     if kind in ("text/calendar", "multipart/report"):
         rows.append(("content-type", kind))
     if "return-path" in fields and fields["return-path"].strip() == "<>":

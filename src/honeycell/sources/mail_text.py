@@ -1,8 +1,8 @@
 """MIME to text: which parts of a message are its author's words, and the calendars it carries.
 
 `text/plain` is taken, HTML where an alternative has no plain text. Attachments, and messages inside the message,
-are nobody's words here. Multipart bodies are cut by `fast-mail-parser`; what it rejects goes to the standard
-library. Both give leaves of the same shape, so everything after the cutting is one piece of code.
+are nobody's words here. Multiparts that are plainly well-formed are cut by `mail_parts`, all others by the standard
+library. Both give parts of the same shape, so everything after the cutting is one piece of code.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from fast_mail_parser import ParseError, parse_email_tree
-
 from honeycell.sources.charsets import decoded
 from honeycell.sources.encoded_words import bytes_of_base64
+from honeycell.sources.mail_parts import Irregular, MimePart, root_part
 
 __all__ = ["MailText", "mail_text"]
 
@@ -73,20 +72,24 @@ def content_type(value: str) -> tuple[str, str]:
     return kind, charset.rpartition("'")[2]
 
 
-def mail_text(type_field: str, encoding: str, disposition: str, body: bytes) -> MailText:
+def mail_text(type_field: str, encoding: str, disposition: str, raw: bytes, start: int = 0) -> MailText:
     """The text of a message.
 
     Args:
         type_field: Its Content-Type field, unfolded or not, or an empty string.
         encoding: Its Content-Transfer-Encoding field.
         disposition: Its Content-Disposition field.
-        body: The bytes after its header, lines ended by LF.
+        raw: The message, lines ended by LF.
+        start: Where its body begins, at the beginning of a line.
 
     Example:
         >>> mail_text("text/plain; charset=utf-8", "quoted-printable", "", b"Gr=C3=BC=C3=9Fe").text
         'Grüße'
     """
     kind, charset = content_type(type_field)
+    if kind.startswith("multipart"):
+        return _of_multipart(type_field, charset, raw, start)
+    body = raw[start:] if start else raw
     if kind in _PLAIN or (kind.startswith("text/") and kind not in ("text/html", "text/calendar")):
         attached = disposition != "" and _is_attachment(disposition)
         return MailText("") if attached else _cut(decoded(_transferred(encoding, body), charset))
@@ -94,29 +97,35 @@ def mail_text(type_field: str, encoding: str, disposition: str, body: bytes) -> 
         return _cut(_from_html(_transferred(encoding, body), charset))
     if kind == "text/calendar":
         return MailText("", (_transferred(encoding, body)[:MAX_CALENDAR_BYTES],))
-    if not kind.startswith("multipart"):
-        # A type that is none ("plain", "8bit") is what its sender meant to be text.
-        return MailText("") if "/" in kind else _cut(decoded(_transferred(encoding, body), charset))
-    return _of_multipart(type_field, charset, body)
+    # A type that is none ("plain", "8bit") is what its sender meant to be text.
+    return MailText("") if "/" in kind else _cut(decoded(_transferred(encoding, body), charset))
 
 
-def _of_multipart(type_field: str, charset: str, body: bytes) -> MailText:
-    """The text of a body of several parts."""
+def _of_multipart(type_field: str, charset: str, raw: bytes, start: int) -> MailText:
+    """The text of a body of several parts, cut by hand where it is well-formed."""
+    try:
+        calendars: list[bytes] = []
+        texts = _of_root(root_part(type_field, raw, start), _OWN, calendars)
+    except Irregular:
+        return _of_irregular(type_field, charset, raw[start:])
+    return _joined(texts or [], calendars)
+
+
+def _joined(texts: list[str], calendars: list[bytes]) -> MailText:
+    return _cut(texts[0] if len(texts) == 1 else "\n".join([text.rstrip() for text in texts]), calendars)
+
+
+def _of_irregular(type_field: str, charset: str, body: bytes) -> MailText:
+    """The text of a body of several parts, as the standard library cuts it."""
+    # A boundary may hold a blank at which its field was folded.
+    type_field = type_field.replace("\n", "")
     payload = b"Content-Type:%b\n\n%b" % (type_field.encode("utf-8", "surrogateescape"), body)
     calendars: list[bytes] = []
-    try:
-        root = parse_email_tree(payload, mode="lazy")
-        plain = _plain_alternative(root)
-        if plain is not None:
-            return _cut(plain)
-        texts = _of_root(root, _FAST, calendars)
-    except ParseError:
-        calendars.clear()
-        texts = _of_root(email.message_from_bytes(payload), _SLOW, calendars)
+    texts = _of_root(email.message_from_bytes(payload), _SLOW, calendars)
     if texts is None:
         # No part was found: the boundary is missing, and the body is all there is.
         return _cut(decoded(body, charset))
-    return _cut(texts[0] if len(texts) == 1 else "\n".join([text.rstrip() for text in texts]), calendars)
+    return _joined(texts, calendars)
 
 
 def _cut(text: str, calendars: Sequence[bytes] = ()) -> MailText:
@@ -128,18 +137,6 @@ def _cut(text: str, calendars: Sequence[bytes] = ()) -> MailText:
     text = text.rstrip()
     n_cut = max(0, len(text) - MAX_CHARACTERS)
     return MailText(text[:MAX_CHARACTERS], calendars, n_cut)
-
-
-def _plain_alternative(root: Any) -> str | None:
-    """The text of what most multiparts are: plain text and the same as HTML; None where it is anything else."""
-    parts = root.children
-    if len(parts) != 2 or root.content_type != "multipart/alternative":
-        return None
-    plain, html = parts
-    if plain.content_type != "text/plain" or html.content_type != "text/html" or _FAST.attached(plain):
-        return None
-    text = decoded(_fast_content(plain), _fast_charset(plain))
-    return text if text and not text.isspace() else None
 
 
 def _of_root(root: Any, cutter: _Cutter, calendars: list[bytes]) -> list[str] | None:
@@ -222,23 +219,6 @@ def _transferred(encoding: str, data: bytes) -> bytes:
     return data
 
 
-def _fast_charset(part: Any) -> str:
-    headers = part.headers
-    values = headers.get("Content-Type")
-    if values is None:
-        values = next((found for name, found in headers.items() if name.lower() == "content-type"), None)
-    return content_type(values[0])[1] if values else ""
-
-
-def _fast_content(part: Any) -> bytes:
-    """The bytes of a part; an encoding with blanks after its name is one that the parser does not know."""
-    data: bytes = part.content or b""
-    written = part.headers.get("Content-Transfer-Encoding")
-    if written and written[0][-1:] in (" ", "\t"):
-        return _transferred(written[0], data)
-    return data
-
-
 def _slow_kind(part: email.message.Message) -> str:
     """The media type of a part; text where it does not say, as it may not."""
     kind = content_type(str(part.get("Content-Type", "")))[0]
@@ -260,15 +240,15 @@ def _payload(part: email.message.Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-_FAST = _Cutter(
-    kind=lambda part: part.content_type,
-    charset=_fast_charset,
-    attached=lambda part: (part.disposition or "").lower() == "attachment",
-    named=lambda part: bool(part.filename),
-    content=_fast_content,
-    children=lambda part: () if part.is_message else part.children,
+_OWN = _Cutter(
+    kind=lambda part: part.head.kind,
+    charset=lambda part: part.head.charset,
+    attached=lambda part: part.head.attached,
+    named=lambda part: part.head.named,
+    content=lambda part: _transferred(part.head.encoding, part.data()),
+    children=MimePart.children,
 )
-"""Parts as `fast-mail-parser` cuts them."""
+"""Well-formed parts."""
 
 _SLOW = _Cutter(
     kind=_slow_kind,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from honeycell.errors import SourceError
-from honeycell.sources.compressed import compression_of, first_bytes, open_binary, pieces
+from honeycell.sources.compressed import compression_of, first_bytes, open_binary, pour
 from honeycell.sources.mail import MailBatch
 from honeycell.sources.records import Batch, Part
 
@@ -23,7 +23,8 @@ __all__ = ["SOURCE", "MboxSource"]
 
 RANGE_BYTES = 16 * 2**20
 """Size of a part of an uncompressed file."""
-CHUNK_BYTES = 2**20
+WINDOW_BYTES = 2**18
+"""So much of the file is looked at at once, or twice its largest mail; what fits the cache of a core is fastest."""
 MAX_MAIL_BYTES = 256 * 2**20
 """A longer record is skipped: it is no mail."""
 SEARCHED_BYTES = 2**20
@@ -123,25 +124,25 @@ def _no_mail(path: Path, locator: str) -> SourceError:
 def _begins(head: bytes) -> bool:
     """Whether a file begins with a separator."""
     head = head.lstrip(b"\r\n")
-    return head.startswith(b"From ") and _is_separator(head, 0, True)
+    return head.startswith(b"From ") and _is_separator(head, 0, len(head), True)
 
 
 def _holds_mail(head: bytes) -> bool:
     """Whether there is a separator in the first bytes of a file."""
     return _begins(head) or any(
-        _is_separator(head, found.end() - 5, True) for found in re.finditer(rb"\n\r?\nFrom ", head)
+        _is_separator(head, found.end() - 5, len(head), True) for found in re.finditer(rb"\n\r?\nFrom ", head)
     )
 
 
-def _is_separator(data: bytes, start: int, patches: bool) -> bool:
-    """Whether the line at `start` looks like the separator of two mails."""
-    stop = data.find(b"\n", start, start + MAX_LINE)
-    line = data[start : stop if stop >= 0 else start + MAX_LINE].rstrip(b"\r")
+def _is_separator(data: bytes | bytearray, start: int, end: int, patches: bool) -> bool:
+    """Whether the line at `start` of the data, which end at `end`, looks like the separator of two mails."""
+    stop = data.find(b"\n", start, min(end, start + MAX_LINE))
+    line = data[start : stop if stop >= 0 else min(end, start + MAX_LINE)].rstrip(b"\r")
     if _SEPARATOR.match(line):
         # git writes this line above every patch; inside a mail it is the beginning of an attached patch.
         return patches or _PATCH.match(line) is None
     if _BARE_SEPARATOR.match(line):
-        return stop >= 0 and _HEADER_LINE.match(data, stop + 1) is not None
+        return stop >= 0 and _HEADER_LINE.match(data, stop + 1, end) is not None
     return False
 
 
@@ -161,6 +162,41 @@ class _Mail(NamedTuple):
     """Why it cannot be used: the reason of a skipped record."""
 
 
+class _Window:
+    """The bytes of the file that are looked at: one piece of memory, filled again and again."""
+
+    def __init__(self, path: Path, locator: str, start: int, before: bytes) -> None:
+        """Open it at byte `start`, as if the bytes `before` stood there."""
+        self.buffer = bytearray(WINDOW_BYTES)
+        self.buffer[: len(before)] = before
+        self.base = start - len(before)
+        """Where the window begins in the file."""
+        self.stop = len(before)
+        """Where the bytes in the buffer end."""
+        self.read_to = start
+        self.ended = False
+        self.damage: SourceError | None = None
+        self._poured = pour(path, locator, start, lambda: memoryview(self.buffer)[self.stop :])
+
+    def move(self, keep: int) -> None:
+        """Read on; bytes before the place `keep` of the file are not wanted any more."""
+        n_kept = self.base + self.stop - keep
+        self.buffer[:n_kept] = self.buffer[keep - self.base : self.stop]
+        self.base, self.stop = keep, n_kept
+        if 2 * n_kept > len(self.buffer):
+            self.buffer += bytes(len(self.buffer))
+        elif len(self.buffer) > 4 * max(n_kept, WINDOW_BYTES):
+            del self.buffer[len(self.buffer) // 2 :]
+        try:
+            while self.stop < len(self.buffer) and not self.ended:
+                self.read_to, n_bytes = next(self._poured)
+                self.stop += n_bytes
+        except StopIteration:
+            self.ended = True
+        except SourceError as error:
+            self.ended, self.damage = True, error
+
+
 def _mails(part: Part) -> Iterator[_Mail]:
     """The mails whose separators lie in the part, in order; the last may reach beyond it.
 
@@ -169,19 +205,17 @@ def _mails(part: Part) -> Iterator[_Mail]:
     """
     patches = ("patches", "no") not in part.options
     # Three bytes before the part tell whether its first line follows an empty one; a file begins as if after one.
-    base = max(0, part.start - 3) if part.start else -2
-    buffer, scan = (b"", 0) if part.start else (b"\n\n", 0)
+    window = _Window(part.path, part.locator, max(0, part.start - 3), b"" if part.start else b"\n\n")
     begin: int | None = None if part.start else 0
-    leading, too_large, ended = not part.start, False, False
-    read_to = part.start
-    damage: SourceError | None = None
+    leading, too_large = not part.start, False
+    scan = 0
     search = _CANDIDATE.search
-    stream = pieces(part.path, part.locator, max(0, base))
     while True:
-        found = search(buffer, scan)
+        buffer, base = window.buffer, window.base
+        found = search(buffer, scan, window.stop)
         at = found.start() if found else -1
-        if not ended and (at < 0 or at + LOOKAHEAD > len(buffer)):
-            scanned = base + (at if at >= 0 else max(scan, len(buffer) - 5))
+        if not window.ended and (at < 0 or at + LOOKAHEAD > window.stop):
+            scanned = base + (at if at >= 0 else max(scan, window.stop - 5))
             if part.stop is not None and begin is None and scanned >= part.stop:
                 return
             if leading and scanned > SEARCHED_BYTES:
@@ -190,18 +224,8 @@ def _mails(part: Part) -> Iterator[_Mail]:
             if begin is not None and not too_large:
                 too_large = scanned - begin > MAX_MAIL_BYTES
                 keep = keep if too_large else min(keep, max(base, begin))
-            kept = [buffer[keep - base :]]
-            wanted = max(CHUNK_BYTES, len(kept[0]) // 2)
-            try:
-                while wanted > 0:
-                    read_to, piece = next(stream)
-                    kept.append(piece)
-                    wanted -= len(piece)
-            except StopIteration:
-                ended = True
-            except SourceError as error:
-                ended, damage = True, error
-            buffer, base, scan = b"".join(kept), keep, scanned - keep
+            window.move(keep)
+            scan = scanned - keep
             continue
         if at < 0:
             break
@@ -210,39 +234,48 @@ def _mails(part: Part) -> Iterator[_Mail]:
         before = buffer[max(0, at - 2) : at]
         if start < part.start or not (before.endswith(b"\n") or before == b"\n\r"):
             continue
-        if not _is_separator(buffer, at + 1, patches):
+        if not _is_separator(buffer, at + 1, window.stop, patches):
             continue
         if begin is not None and start > begin:
             if too_large or leading:
                 if too_large or buffer[begin - base : at].strip():
-                    yield _unusable(begin, start - begin, read_to, leading)
+                    yield _unusable(begin, start - begin, window.read_to, leading)
             else:
-                yield _mail(buffer, begin - base, at - (before == b"\n\r"), base, read_to)
+                yield _mail(window, begin, base + at - (before == b"\n\r"))
         if part.stop is not None and start >= part.stop:
             return
         begin, leading, too_large = start, False, False
-    if leading and damage is None:
-        if not buffer.strip():
+    if leading and window.damage is None:
+        if not buffer[: window.stop].strip():
             raise SourceError("empty-file", f"{part.path.name} holds nothing", part.locator, "nothing to do")
         raise _no_mail(part.path, part.locator)
-    if begin is not None and base + len(buffer) > begin:
+    end = base + window.stop
+    if begin is not None and end > begin:
         if too_large or leading:
-            yield _unusable(begin, base + len(buffer) - begin, read_to, leading)
+            yield _unusable(begin, end - begin, window.read_to, leading)
         else:
-            end = len(buffer)
-            if buffer.endswith((b"\n\n", b"\r\n\r\n")):
-                end -= 2 if buffer.endswith(b"\r\n") else 1
-            mail = _mail(buffer, begin - base, end, base, read_to)
-            yield mail if damage is None else mail._replace(raw=b"", fault="truncated")
-    if damage is not None:
-        raise damage
+            last = buffer[max(0, window.stop - 4) : window.stop]
+            if last.endswith((b"\n\n", b"\r\n\r\n")):
+                end -= 2 if last.endswith(b"\r\n") else 1
+            mail = _mail(window, begin, end)
+            yield mail if window.damage is None else mail._replace(raw=b"", fault="truncated")
+    if window.damage is not None:
+        raise window.damage
 
 
 def _unusable(begin: int, n_bytes: int, read_to: int, leading: bool) -> _Mail:
     return _Mail(begin, n_bytes, b"", b"", read_to, "not-a-message" if leading else "record-too-large")
 
 
-def _mail(buffer: bytes, begin: int, end: int, base: int, read_to: int) -> _Mail:
-    """The record between two places of the buffer, cut into separator and message."""
-    start = buffer.find(b"\n", begin, end) + 1 or end
-    return _Mail(base + start, end - start, buffer[begin:start], buffer[start:end], read_to)
+def _mail(window: _Window, begin: int, end: int) -> _Mail:
+    """The record between two places of the file, cut into separator and message."""
+    buffer, base = window.buffer, window.base
+    start = buffer.find(b"\n", begin - base, end - base) + 1 or end - base
+    with memoryview(buffer) as bytes_of:
+        return _Mail(
+            base + start,
+            end - base - start,
+            bytes(bytes_of[begin - base : start]),
+            bytes(bytes_of[start : end - base]),
+            window.read_to,
+        )
