@@ -46,12 +46,14 @@ class Start:
 
 
 def people_of(event: Any) -> set[tuple[str, str, str]]:
-    """Role, handle and name of everyone; rooms and other resources are no people."""
+    """Role, handle and name of everyone who has not declined; rooms and other resources are no people."""
     people = set()
     for role, field in (("organiser", "ORGANIZER"), ("attendee", "ATTENDEE")):
         for value in values_of(event.get(field)):
             params = getattr(value, "params", {})
             if str(params.get("CUTYPE", "")).upper() in ("ROOM", "RESOURCE"):
+                continue
+            if role == "attendee" and str(params.get("PARTSTAT", "")).upper() == "DECLINED":
                 continue
             handle, name = handle_of(value)
             if handle:
