@@ -6,16 +6,21 @@ standard library is imported above the functions.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.measure import OUT, in_own_process, report, stopwatch
 
-__all__ = ["GAMBIT", "Answer", "answer", "ask", "made_up_log", "persons_of"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["GAMBIT", "Answer", "answer", "ask", "made_up_log", "persons_of", "written"]
 
 GAMBIT = OUT / "gambit" / "bin" / "python"
 """The Python that has gambit-disambig, once it is installed."""
@@ -92,33 +97,38 @@ def _honeycell(shown: dict[str, str], corpus: str | None) -> dict[str, Any]:
     return said
 
 
-def made_up_log(shown: dict[str, str]) -> dict[str, Any]:
-    """Interactions and participants in which every address writes once: alone, and a minute after the one before.
+def made_up_log(shown: dict[str, str]) -> dict[str, pa.Table]:
+    """A log in which every address writes once: alone, and a minute after the one before.
 
     So near to one another time tells nothing; the order is that of a hash, so it tells nothing either.
     """
-    import hashlib
-    from datetime import datetime, timedelta
+    order = sorted(shown, key=lambda address: hashlib.sha256(address.encode()).digest())
+    first = datetime(2020, 1, 1, 12)
+    return written((address, shown[address], first + timedelta(minutes=n)) for n, address in enumerate(order))
 
+
+def written(mails: Iterable[tuple[str, str, datetime]]) -> dict[str, pa.Table]:
+    """The rows of `interactions` and `participants` for mails to nobody: address, name and instant of each."""
     import pyarrow as pa
 
     from honeycell.sources import interaction_id
     from honeycell.tables import TABLES
 
-    order = sorted(shown, key=lambda address: hashlib.sha256(address.encode()).digest())
-    n = len(order)
-    ids, start = [interaction_id(f"{address} writes") for address in order], datetime(2020, 1, 1, 12)
-    both = {"interaction_id": ids, "copy_hash": ["0" * 16] * n, "batch": [1] * n}
-    minutes = [start + timedelta(minutes=minute) for minute in range(n)]
-    said = {"kind": ["message"] * n, "channel": ["mail"] * n, "message_id": order, "occurred_at": minutes}
-    seats = {"role": ["from"] * n, "handle": [f"mailto:{address}" for address in order]}
-    names = {"display_name": [shown[address] or None for address in order]}
-    tables = {"interactions": both | said, "participants": both | seats | names}
+    addresses, names, instants = (list(column) for column in zip(*mails, strict=True))
+    n = len(addresses)
+    native = [f"{number}@{address}" for number, address in enumerate(addresses)]
+    both = {"interaction_id": [interaction_id(one) for one in native], "copy_hash": ["0" * 16] * n, "batch": [1] * n}
+    said = {"kind": ["message"] * n, "channel": ["mail"] * n, "message_id": native, "occurred_at": instants}
+    seats = {
+        "role": ["from"] * n,
+        "handle": [f"mailto:{address}" for address in addresses],
+        "display_name": [name or None for name in names],
+    }
     return {
-        table: pa.table({name: pa.array(columns.get(name, [None] * n)).cast(TABLES[table].schema.field(name).type)
-                         for name in TABLES[table].schema.names})
-        for table, columns in tables.items()
-    }  # fmt: skip
+        table: pa.table([pa.array(columns.get(field.name, [None] * n)).cast(field.type) for field in schema], schema)
+        for table, columns in (("interactions", both | said), ("participants", both | seats))
+        for schema in (TABLES[table].schema,)
+    }
 
 
 def persons_of(engine: Any) -> dict[str, Any]:
