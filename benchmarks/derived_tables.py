@@ -34,9 +34,7 @@ def ties(n: int, seed: int) -> pa.Table:
     """`n` different ties in the order of their keys; about 40 ties a person."""
     dice = np.random.default_rng(seed)
     number = np.arange(n, dtype=np.int64)
-    text = np.char.add("p", np.char.zfill((number // 40).astype(str), 15))
-    other = np.char.add("q", np.char.zfill((number % 40 + number // 400 * 40).astype(str), 15))
-    columns: dict[str, object] = {"a_person_id": text, "b_person_id": other}
+    columns: dict[str, object] = {"a_person_id": number // 40, "b_person_id": number % 40 + number // 400 * 40}
     for field in SCHEMA:
         if field.name in columns:
             continue
@@ -49,7 +47,7 @@ def ties(n: int, seed: int) -> pa.Table:
     return pa.table([pa.array(columns[f.name]).cast(f.type) for f in SCHEMA], schema=SCHEMA)
 
 
-def top(source: str, connection: duckdb.DuckDBPyConnection, people: list[str]) -> list[float]:
+def top(source: str, connection: duckdb.DuckDBPyConnection, people: list[int]) -> list[float]:
     """Seconds of each top-20 question, in a reader of its own."""
     seconds = []
     for person in people:
@@ -95,7 +93,7 @@ def main() -> None:
         shutil.rmtree(folder)
 
 
-def _whole(folder: Path, table: pa.Table, people: list[str]) -> None:
+def _whole(folder: Path, table: pa.Table, people: list[int]) -> None:
     path = folder / "whole.parquet"
     connection = duckdb.connect()
     connection.register("ties", table)
@@ -110,7 +108,7 @@ def _whole(folder: Path, table: pa.Table, people: list[str]) -> None:
     measure("whole table again", refresh, lambda: top(f"'{path}'", duckdb.connect(), people), table)
 
 
-def _merge(folder: Path, table: pa.Table, people: list[str]) -> None:
+def _merge(folder: Path, table: pa.Table, people: list[int]) -> None:
     path = str(folder / "merge")
     write_deltalake(path, table)
     updates = {name: f"s.{name}" for name in SCHEMA.names}
@@ -126,7 +124,7 @@ def _merge(folder: Path, table: pa.Table, people: list[str]) -> None:
     measure("Delta MERGE", refresh, read, table)
 
 
-def _file(folder: Path, table: pa.Table, people: list[str]) -> None:
+def _file(folder: Path, table: pa.Table, people: list[int]) -> None:
     held, fresh = folder / "ties.duckdb", folder / "fresh.duckdb"
     with duckdb.connect(str(held)) as connection:
         connection.register("given", table)
@@ -149,7 +147,7 @@ def _file(folder: Path, table: pa.Table, people: list[str]) -> None:
     )  # fmt: skip
 
 
-def _changes(folder: Path, table: pa.Table, people: list[str]) -> None:
+def _changes(folder: Path, table: pa.Table, people: list[int]) -> None:
     (folder / "cell").mkdir()
     engine = open_engine(folder / "cell")
     with engine.writing("derived") as writer:
@@ -165,7 +163,7 @@ def _changes(folder: Path, table: pa.Table, people: list[str]) -> None:
     engine.close()
 
 
-def _ask(engine: Engine, people: list[str]) -> list[float]:
+def _ask(engine: Engine, people: list[int]) -> list[float]:
     import ibis
 
     pairs, seconds = engine.table("pairs"), []

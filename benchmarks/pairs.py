@@ -42,9 +42,9 @@ def make(folder: Path, rows: int) -> Path:
         with duckdb.connect() as maker, engine.writing("derived") as writer:
             maker.register("said", said)
             made = maker.sql(
-                "SELECT substr(sha256(thread || '.' || place), 1, 32) AS interaction_id,"
-                " substr(sha256('p' || writer), 1, 16) AS from_person_id,"
-                " substr(sha256('p' || reader), 1, 16) AS to_person_id,"
+                "SELECT hash(thread || '.' || place)::UBIGINT >> 1 AS interaction_id,"
+                " (hash('p' || writer) >> 1)::BIGINT AS from_person_id,"
+                " (hash('p' || reader) >> 1)::BIGINT AS to_person_id,"
                 " make_timestamp(second * 1000000) AS occurred_at, make_timestamp(second * 1000000)::DATE AS on,"
                 " 'mail' AS channel, 'message' AS kind, 'to' AS role,"
                 " (1048576 // (1 + place % 3)) / 1048576.0 AS weight, (1 + place % 3)::BIGINT AS n_addressed,"

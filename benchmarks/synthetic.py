@@ -35,7 +35,8 @@ _SYLLABLES = np.array([c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", 
 
 _EVENTS = """
 CREATE OR REPLACE TEMP TABLE events AS SELECT
-  substr(sha256(message_id), 1, 32) AS interaction_id, substr(sha256('copy' || message_id), 1, 16) AS copy_hash, *
+  (('0x' || substr(sha256(message_id), 1, 16))::UBIGINT >> 1)::BIGINT AS interaction_id,
+  substr(sha256('copy' || message_id), 1, 16) AS copy_hash, *
 FROM (
   SELECT *,
     't' || thread || '.' || place || '@mail.example' AS message_id,

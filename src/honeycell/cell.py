@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honeycell.errors import NotAllowedError, NotFoundError, UsageError
+from honeycell.ids import with_written_ids
 from honeycell.tables import DERIVED, TABLES
 
 if TYPE_CHECKING:
@@ -280,7 +281,11 @@ class Cell:
             raise NotFoundError(
                 "no-such-table", f"no table is called “{table}”", table, "one of: " + ", ".join(sorted(TABLES))
             )
-        return self.engine.to_batches(self.engine.table(table).select(*TABLES[table].schema.names))
+        import pyarrow as pa
+
+        rows = self.engine.to_batches(self.engine.table(table).select(*TABLES[table].schema.names))
+        shown = with_written_ids(rows.schema.empty_table()).schema
+        return pa.RecordBatchReader.from_batches(shown, map(with_written_ids, rows))
 
     def doctor(self, *, progress: Callable[[Progress], None] | None = None) -> tuple[Finding, ...]:
         """Whether the cell is whole: every table can be read, and the derived ones equal a rebuild."""

@@ -3,8 +3,8 @@
 Two layers. The *log* is what happened: append-only, one row as it was written. Everything *derived* can be
 thrown away and made again; a refresh replaces the rows of some keys (`Table.replaced_by`), a rebuild all.
 
-Conventions: ids end in `_id`; instants in `_at` (naive, UTC, whole microseconds); dates in `_on`; units in
-the name; counts `n_`; fractions `share_`; direction `from_person_id`, `to_person_id`.
+Conventions: ids end in `_id` and are made of a text (`honeycell.ids`); instants in `_at` (naive, UTC, whole
+microseconds); dates in `_on`; units in the name; counts `n_`; fractions `share_`; direction `from_person_id`, `to_person_id`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import pyarrow as pa
 
 __all__ = ["DERIVED", "LOG", "ROLES", "TABLES", "Column", "Table"]
 
-TEXT, INT, SMALL, FLOAT, BOOL, DATE = (
-    pa.string(), pa.int64(), pa.int16(), pa.float64(), pa.bool_(), pa.date32(),
+TEXT, ID, INT, SMALL, FLOAT, BOOL, DATE = (
+    pa.string(), pa.int64(), pa.int64(), pa.int16(), pa.float64(), pa.bool_(), pa.date32(),
 )  # fmt: skip
 INSTANT = pa.timestamp("us")
 TEXTS = pa.list_(pa.field("element", pa.string()))
@@ -71,7 +71,7 @@ _BATCH = "batch INT number of the log commit that wrote the row"
 LOG: tuple[Table, ...] = (
     _table("log", "interactions", "One thing that happened, one row for every differing copy of it.",
         "interaction_id copy_hash", f"""
-interaction_id TEXT 32 hex digits of sha256 over the Message-ID, or over the canonical content without one
+interaction_id ID made of the Message-ID, or of the canonical content without one
 {_COPY}
 kind TEXT message, meeting, call, ticket_event, order, shipment, invoice, payment
 channel TEXT mail, slack, zulip, calendar, ledger
@@ -90,27 +90,27 @@ template_hash TEXT 16 hex digits over the text with digits and names of the addr
 n_bytes INT size of the content as received, header aside (mail), or of the record
 {_BATCH}"""),
     _table("log", "participants", "A handle in a role of an interaction.", "interaction_id copy_hash role handle", f"""
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 {_COPY}
 role TEXT one of ROLES
 handle TEXT address, lower case: mailto:ana@example.com, slack:T1/U2, zulip:Ana
 display_name TEXT the name beside the address as decoded, or null
 {_BATCH}"""),
     _table("log", "texts", "The body as written (text/plain, or HTML turned to text).", "interaction_id copy_hash", f"""
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 {_COPY}
 body TEXT the text; attachments are never held as text
 {_BATCH}"""),
     _table("log", "headers", "Header fields that classification and identity need later.",
         "interaction_id copy_hash name value", f"""
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 {_COPY}
 name TEXT lower-case field name: list-id, precedence, auto-submitted, list-unsubscribe, x-original-from, ...
 value TEXT the value as decoded, at most 1,000 characters
 {_BATCH}"""),
     _table("log", "transfers", "What changed hands in an order, shipment, invoice or payment.",
         "interaction_id copy_hash", f"""
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 {_COPY}
 ledger TEXT money, goods or information
 amount FLOAT in the currency; null for goods without a price
@@ -122,7 +122,7 @@ settled_on DATE when it was delivered or paid, or null
 {_BATCH}"""),
     _table("log", "sightings", "Every copy of an interaction, and where it was seen.",
         "interaction_id copy_hash source locator content_hash", f"""
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 {_COPY}
 source TEXT mbox, maildir, eml, slack_export, ...
 locator TEXT file relative to the imported path, then #byte offset-length or record number
@@ -130,7 +130,7 @@ content_hash TEXT 32 hex digits of sha256 over the bytes of the record
 {_BATCH}"""),
     _table("log", "variants", "Copies of interactions that were seen in more than one differing copy.",
         "interaction_id copy_hash", f"""
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 {_COPY}
 {_BATCH}"""),
     _table("log", "directory", "What a file says of persons and organisations.", "record_hash", f"""
@@ -178,8 +178,8 @@ content_hash TEXT 32 hex digits over the bytes of the record, or null
 DERIVED: tuple[Table, ...] = (
     # log
     _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
-interaction_id TEXT the answering interaction
-parent_id TEXT the interaction it answers, which is in the log
+interaction_id ID the answering interaction
+parent_id ID the interaction it answers, which is in the log
 how TEXT in-reply-to, references or native
 occurred_at INSTANT of the answer
 parent_at INSTANT of the answered
@@ -187,7 +187,7 @@ from_handle TEXT author of the answer
 parent_handle TEXT author of the answered""", "interaction_id"),
     _table("derived", "awaited", "A native id that an interaction answers and that is not in the log yet.",
         "interaction_id message_id", """
-interaction_id TEXT the answering interaction
+interaction_id ID the answering interaction
 message_id TEXT native id that it names, nearer to it than the parent it has in `replies`, if any""", "interaction_id"),
     _table("derived", "spaces", "How the handles of lists, streams and channels are known, and who wrote there.",
         "handle how author", """
@@ -205,7 +205,7 @@ n_unsubscribe INT of those, how many bear List-Unsubscribe outside a space, or n
 automatic BOOL whether everything of this sender is automatic
 reason TEXT why, or null""", "handle"),
     _table("derived", "classes", "What kind of traffic an interaction is, and the rule that says so.", "interaction_id", """
-interaction_id TEXT the interaction
+interaction_id ID the interaction
 class TEXT direct, in_space, broadcast or automatic; first rule that applies, in the order of science.md 2.2
 reason TEXT the rule, in words a person can check
 delegated BOOL Sender differs from From outside a space: an assistant sent it
@@ -222,24 +222,24 @@ last_at INSTANT last seen
 first_authored_at INSTANT first seen as the author, or null
 last_authored_at INSTANT last seen as the author, or null""", "handle"),
     _table("derived", "handles", "Every handle: what it is, whom it belongs to, and why.", "handle", """
-handle_id TEXT 16 hex digits of sha256 over the handle; permanent
+handle_id ID made of the handle; permanent
 handle TEXT the address
 kind TEXT person, role, list, automatic
-person_id TEXT the person, or null for a role mailbox, list or machine
-organisation_id TEXT the organisation of its domain, or null (free mail, chat without a mail address)
+person_id ID the person, or null for a role mailbox, list or machine
+organisation_id ID the organisation of its domain, or null (free mail, chat without a mail address)
 reason TEXT why it belongs there
 probability FLOAT 0 to 1: how sure the link to the person is
 first_at INSTANT first seen
 last_at INSTANT last seen""", "handle"),
     _table("derived", "persons", "A person: one or more handles.", "person_id", """
-person_id TEXT handle_id of the earliest handle (by first occurrence, then handle)
+person_id ID handle_id of the earliest handle (by first occurrence, then handle)
 name TEXT the name written most often, or the address
 slug TEXT name in an address: ana-silva, homonyms ana-silva-3f2a
 n_handles INT how many
 first_at INSTANT first seen
 last_at INSTANT last seen""", "person_id"),
     _table("derived", "organisations", "An organisation: one or more registrable domains.", "organisation_id", """
-organisation_id TEXT 16 hex digits of sha256 over its name by file or its registrable domain
+organisation_id ID made of its name by file or its registrable domain
 name TEXT as a file says, else the label of the domain
 slug TEXT the name in an address: ibm, intel
 domains TEXTS registrable domains, sorted
@@ -249,8 +249,8 @@ n_persons INT persons ever affiliated
 reason TEXT why these domains are one""", "organisation_id"),
     _table("derived", "affiliations", "Person in organisation from a date to a date; several at once are normal.",
         "person_id organisation_id from_on", """
-person_id TEXT the person
-organisation_id TEXT the organisation
+person_id ID the person
+organisation_id ID the organisation
 from_on DATE first day of use, or as the file says
 to_on DATE last day of use, or as the file says; null while open
 n INT interactions that show it
@@ -259,18 +259,18 @@ reason TEXT domain of an address, or a file""", "person_id"),
     # conversations
     _table("derived", "ancestors", "Ids that headers name, in the log or not: which conversation each belongs to.",
         "ancestor_id", """
-ancestor_id TEXT 16 hex digits of sha256 over the native id
-conversation_id TEXT the conversation""", "ancestor_id"),
+ancestor_id ID made of the native id
+conversation_id ID the conversation""", "ancestor_id"),
     _table("derived", "threads", "Which conversation an interaction belongs to.", "interaction_id", """
-interaction_id TEXT the interaction
-conversation_id TEXT the conversation
+interaction_id ID the interaction
+conversation_id ID the conversation
 reason TEXT header, native thread, topic or alone
-ancestor_id TEXT 16 hex digits over the native id by which others name it
+ancestor_id ID made of the native id by which others name it
 from_handle TEXT its author, or null
 occurred_at INSTANT when, or null""", "interaction_id"),
     _table("derived", "conversations", "Interactions that belong together.", "conversation_id", """
-conversation_id TEXT 16 hex digits over the native id of its root (which may be missing from the log)
-first_interaction_id TEXT the earliest interaction (by occurred_at, then interaction_id)
+conversation_id ID made of the native id of its root (which may be missing from the log)
+first_interaction_id ID the earliest interaction (by occurred_at, then interaction_id)
 subject TEXT of the earliest interaction
 space TEXT where the earliest was said, or null
 channel TEXT of the earliest interaction
@@ -282,9 +282,9 @@ root_missing BOOL the root is named by headers but is not in the log""", "conver
     # ties
     _table("derived", "touches", "One interaction directed from one person at another.",
         "interaction_id from_person_id to_person_id", """
-interaction_id TEXT the interaction
-from_person_id TEXT who gave attention
-to_person_id TEXT who received it
+interaction_id ID the interaction
+from_person_id ID who gave attention
+to_person_id ID who received it
 occurred_at INSTANT when
 on DATE the sender's date
 channel TEXT the channel
@@ -293,12 +293,12 @@ role TEXT to, cc, answered (author of what it answers) or attendee
 weight FLOAT multiple of 2^-20, fractional attention: the touches of one message sum to 1; meetings: minutes / (n - 1)
 n_addressed INT persons it was directed at
 broadcast BOOL counted as exposure only
-in_reply_to_id TEXT the interaction by the receiver that it answers, or null
+in_reply_to_id ID the interaction by the receiver that it answers, or null
 utc_offset_minutes SMALL the sender's offset as written, or null""", "interaction_id"),
     _table("derived", "pair_days", "A pair of persons on one day in one channel; additive.",
         "a_person_id b_person_id on channel kind", """
-a_person_id TEXT the smaller id of the two
-b_person_id TEXT the larger id
+a_person_id ID the smaller id of the two
+b_person_id ID the larger id
 on DATE the day (sender's date)
 channel TEXT the channel
 kind TEXT the kind
@@ -309,8 +309,8 @@ n_ba INT interactions from b to a, broadcasts aside
 n_broadcast INT broadcasts either way""", "a_person_id b_person_id"),
     _table("derived", "pairs", "A tie over all time: the ordered state of science.md 2.6 over contact days.",
         "a_person_id b_person_id", """
-a_person_id TEXT the smaller id of the two
-b_person_id TEXT the larger id
+a_person_id ID the smaller id of the two
+b_person_id ID the larger id
 first_on DATE first contact day
 last_on DATE last contact day
 n_days INT contact days (m)
@@ -321,11 +321,11 @@ w_ba FLOAT attention from b to a
 n_ab INT interactions from a to b
 n_ba INT interactions from b to a""", "a_person_id b_person_id"),
     _table("derived", "turns", "One side speaks and waits for the other to answer.", "opening_id to_person_id", """
-opening_id TEXT the interaction that opened the turn
-from_person_id TEXT who opened
-to_person_id TEXT who is asked to answer
+opening_id ID the interaction that opened the turn
+from_person_id ID who opened
+to_person_id ID who is asked to answer
 opened_at INSTANT when
-closing_id TEXT the interaction that closed it, or null while open
+closing_id ID the interaction that closed it, or null while open
 closed_at INSTANT when, or null
 cause TEXT explicit (answers by header), inferred (first message back), met, or null while open
 n_chased INT further messages of the opener before it closed
@@ -336,8 +336,8 @@ responder_offset_minutes SMALL the responder's modal offset over the preceding e
     # readings
     _table("derived", "terms", "Which organisation a person stood for on which days: one at a time.",
         "person_id from_day", """
-person_id TEXT the person
-organisation_id TEXT the organisation (honeycell.identities.affiliated)
+person_id ID the person
+organisation_id ID the organisation (honeycell.identities.affiliated)
 from_day INT first day, in days since 1970-01-01
 to_day INT the day after the last""", "person_id"),
     _table("derived", "stretches", "Days on which an archive was covered, silences that are too long taken out.",

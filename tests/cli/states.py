@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from honeycell.ids import id_of
 from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.state import (
     ConversationLine,
@@ -45,15 +46,15 @@ BUILT = (
 
 def person(name: str, side: str, share: float, contact_days: int = 9) -> PersonInTouch:
     slug = name.lower().replace(" ", "-")
-    return PersonInTouch(Party("person", slug, slug, name), side, share, contact_days, date(2026, 10, 2))
+    return PersonInTouch(Party("person", id_of(slug), slug, name), side, share, contact_days, date(2026, 10, 2))
 
 
 def state(**more: object) -> RelationshipState:
     built = {one.reading: one for one in BUILT}
     every = tuple(built.get(d.name) or reading(d.name, status="not_built", n=0, sentence="") for d in DECLARATIONS)
     fields: dict[str, object] = {
-        "a": Party("organisation", "1", "vantry", "Vantry Systems"),
-        "b": Party("organisation", "2", "aldermoor", "Aldermoor Rail"),
+        "a": Party("organisation", 1, "vantry", "Vantry Systems"),
+        "b": Party("organisation", 2, "aldermoor", "Aldermoor Rail"),
         "as_of": date(2026, 10, 5),
         "window_days": 90,
         "since": date(2019, 3, 4),
@@ -67,7 +68,7 @@ def state(**more: object) -> RelationshipState:
             person("Noor Albrecht", "b", 0.37, 1),
         ),
         "conversations": (
-            ConversationLine("c1", "Depot roll-out", "mail", "mailto:depot@lists.example.com", date(2026, 9, 1),
+            ConversationLine(1, "Depot roll-out", "mail", "mailto:depot@lists.example.com", date(2026, 9, 1),
                              date(2026, 10, 3), 1112),
         ),
         "notes": ("8 % of the mail is unaffiliated.",),
@@ -77,7 +78,7 @@ def state(**more: object) -> RelationshipState:
 
 def evidence(value: float = 0.5, recomputed: float = 0.5, n_rows: int = 3) -> Evidence:
     rows = tuple(
-        EvidenceRow(f"i{n}", datetime(2026, 9, 1 + n, 10, 5), "p1", "p2", 1 / 3, "opening",
+        EvidenceRow(n, datetime(2026, 9, 1 + n, 10, 5), 11, 12, 1 / 3, "opening",
                     {"channel": "mail", "wait_seconds": 60 * n})
         for n in range(n_rows)
     )  # fmt: skip

@@ -162,7 +162,7 @@ def test_an_empty_relationship_is_drawn() -> None:
 
 def test_what_strangers_wrote_cannot_steer_the_terminal() -> None:
     nasty = "Ana\x1b]0;owned\x07\u202eevil [bold]x[/bold]"
-    text = page(people=(person(nasty, "a", 0.5),), lede=(nasty,), a=Party("organisation", "1", "x", nasty))
+    text = page(people=(person(nasty, "a", 0.5),), lede=(nasty,), a=Party("organisation", 1, "x", nasty))
     assert "\x1b" not in text
     assert "\x07" not in text
     assert "\u202e" not in text
@@ -179,7 +179,7 @@ def test_pipe_gets_one_row_for_each_fact() -> None:
 
 
 def test_evidence_says_whether_the_number_follows() -> None:
-    names = {"p1": "Ana Silva", "p2": "Noor Albrecht"}
+    names = {11: "Ana Silva", 12: "Noor Albrecht"}
     text = printed(evidence_page.drawn(evidence(), "vantry~aldermoor", names, 120, None))
     assert "= the number shown" in text
     (row,) = (line for line in text.splitlines() if line.startswith("1 Sep 2026, 10:05 "))
@@ -240,7 +240,7 @@ def test_list_of_ids_keeps_them_and_of_names_leaves_them_out() -> None:
 
 
 def test_party_is_shown_with_its_relationships() -> None:
-    party = PartyState(Party("person", "p", "ana", "Ana Silva"), TABLE)
+    party = PartyState(Party("person", 1, "ana", "Ana Silva"), TABLE)
     text = printed(parties.drawn(party, date(2026, 10, 5), 120))
     assert "AS   Ana Silva   2 relationships · read 5 Oct 2026" in text
     assert "honeycell show @ana~…" in text

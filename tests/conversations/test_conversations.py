@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,16 +14,13 @@ from hypothesis import strategies as st
 
 from honeycell import conversations
 from honeycell.engine import Engine, open_engine
+from honeycell.ids import id_of
 from honeycell.log.changes import changes_since
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
 
 START = datetime(2024, 1, 1)
 DERIVED = ("ancestors", "threads", "conversations")
-
-
-def short(text: str, digits: int = 16) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def mail(
@@ -38,7 +34,7 @@ def mail(
 ) -> dict[str, Any]:
     refs = list(references)
     return {
-        "interaction_id": short(message_id, 32),
+        "interaction_id": id_of(message_id),
         "copy_hash": copy * 16,
         "kind": "message",
         "channel": "mail",
@@ -107,8 +103,8 @@ def cell(folder: Path, *batches: list[dict[str, Any]]) -> dict[str, list[dict[st
         engine.close()
 
 
-def groups(tables: dict[str, list[dict[str, Any]]]) -> set[frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def groups(tables: dict[str, list[dict[str, Any]]]) -> set[frozenset[int]]:
+    found: dict[int, set[int]] = {}
     for row in tables["threads"]:
         found.setdefault(row["conversation_id"], set()).add(row["interaction_id"])
     return {frozenset(members) for members in found.values()}
@@ -116,9 +112,9 @@ def groups(tables: dict[str, list[dict[str, Any]]]) -> set[frozenset[str]]:
 
 def test_replies_join_the_mail_they_answer(tmp_path: Path) -> None:
     tables = cell(tmp_path, [mail("a"), mail("b", ["a"], minute=5, author="ben"), mail("c", minute=9)])
-    assert groups(tables) == {frozenset({short("a", 32), short("b", 32)}), frozenset({short("c", 32)})}
+    assert groups(tables) == {frozenset({id_of("a"), id_of("b")}), frozenset({id_of("c")})}
     first = next(row for row in tables["conversations"] if row["n_interactions"] == 2)
-    assert first["conversation_id"] == short("a")
+    assert first["conversation_id"] == id_of("a")
     assert (first["n_authors"], first["subject"], first["root_missing"]) == (2, "about a", False)
     assert first["last_at"] - first["first_at"] == timedelta(minutes=5)
     assert {row["reason"] for row in tables["threads"]} == {"header", "alone"}
@@ -127,14 +123,14 @@ def test_replies_join_the_mail_they_answer(tmp_path: Path) -> None:
 def test_replies_to_a_missing_mail_belong_together_and_say_that_the_root_is_missing(tmp_path: Path) -> None:
     tables = cell(tmp_path, [mail("b", ["gone"], minute=1), mail("c", ["gone"], minute=2)])
     assert [row["n_interactions"] for row in tables["conversations"]] == [2]
-    assert tables["conversations"][0]["conversation_id"] == short("gone")
+    assert tables["conversations"][0]["conversation_id"] == id_of("gone")
     assert tables["conversations"][0]["root_missing"]
 
 
 def test_a_missing_mail_in_the_middle_of_a_chain_connects(tmp_path: Path) -> None:
     # d knows only its missing parent, which c names in the middle of its chain.
     tables = cell(tmp_path, [mail("c", ["a", "gone", "b"], minute=1), mail("d", ["gone"], minute=2)])
-    assert [row["conversation_id"] for row in tables["conversations"]] == [short("a")]
+    assert [row["conversation_id"] for row in tables["conversations"]] == [id_of("a")]
 
 
 def test_the_same_subject_alone_does_not_connect(tmp_path: Path) -> None:
@@ -148,7 +144,7 @@ def test_a_late_mail_joins_two_conversations_under_the_name_of_the_earlier(tmp_p
         [mail("a", minute=1), mail("b", ["a"], minute=2), mail("x", minute=0), mail("y", ["x"], minute=3)],
         [mail("z", ["a", "x"], minute=9)],
     )
-    assert [(r["conversation_id"], r["n_interactions"]) for r in tables["conversations"]] == [(short("x"), 5)]
+    assert [(r["conversation_id"], r["n_interactions"]) for r in tables["conversations"]] == [(id_of("x"), 5)]
 
 
 def test_topics_and_threads_are_conversations_and_an_unanswered_message_stands_alone(tmp_path: Path) -> None:
@@ -168,7 +164,7 @@ def test_topics_and_threads_are_conversations_and_an_unanswered_message_stands_a
         ],
         [said("s4", "C1/1", "slack", "slack:T/C1")],
     )
-    names = {short(name, 32): name for name in ("s1", "s2", "s3", "s4", "z1", "z2", "k1", "k2")}
+    names = {id_of(name): name for name in ("s1", "s2", "s3", "s4", "z1", "z2", "k1", "k2")}
     found = {frozenset(names[i] for i in members) for members in groups(tables)}
     assert found == {frozenset(g) for g in (("s1", "s4"), ("s2", "s3"), ("z1",), ("z2",), ("k1", "k2"))}
     reasons = {names[row["interaction_id"]]: row["reason"] for row in tables["threads"]}

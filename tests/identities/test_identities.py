@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from honeycell import identities
 from honeycell.engine import Engine, open_engine
 from honeycell.identities import affiliated
+from honeycell.ids import id_of
 from honeycell.log.changes import changes_since
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
@@ -33,7 +34,7 @@ def mail(sender: str, *to: str, day: float = 0, copy: str = "0", key: str | None
         address = address.rstrip(">")
         rows.append(
             {
-                "interaction_id": hashlib.sha256(name.encode()).hexdigest()[:32],
+                "interaction_id": id_of(name),
                 "copy_hash": copy * 16,
                 "role": role,
                 "handle": address if ":" in address else f"mailto:{address.lower()}",
@@ -54,8 +55,8 @@ def add(engine: Engine, mails: list[Rows], directory: Rows, batch: int) -> None:
     seats = [dict(row, batch=batch) for rows in mails for row in rows]
     said = {(row["interaction_id"], row["copy_hash"]): row for row in seats}
     interactions = [
-        {"kind": "message", "channel": "mail", "message_id": i, "occurred_at": row["occurred_at"], "interaction_id": i,
-         "copy_hash": c, "batch": batch}
+        {"kind": "message", "channel": "mail", "message_id": str(i), "occurred_at": row["occurred_at"],
+         "interaction_id": i, "copy_hash": c, "batch": batch}
         for (i, c), row in said.items()
     ]  # fmt: skip
     with engine.writing("log") as writer:
@@ -289,25 +290,25 @@ def test_a_file_says_where_a_person_works_and_since_when(world: dict[str, Rows])
 
 
 def test_a_row_belongs_to_the_organisation_of_its_day_or_the_nearest_within_half_a_year(engine: Engine) -> None:
-    def term(organisation: str, start: date, end: date | None, confidence: float = 0.9, n: int = 1) -> dict[str, Any]:
-        return {"person_id": "p", "organisation_id": organisation, "from_on": start, "to_on": end, "n": n,
+    def term(organisation: int, start: date, end: date | None, confidence: float = 0.9, n: int = 1) -> dict[str, Any]:
+        return {"person_id": 1, "organisation_id": organisation, "from_on": start, "to_on": end, "n": n,
                 "confidence": confidence, "reason": "test"}  # fmt: skip
 
     rows = [
-        term("a", date(2020, 1, 1), date(2020, 6, 30)),
-        term("b", date(2020, 6, 1), date(2020, 7, 31), confidence=1.0),
-        term("c", date(2020, 8, 10), date(2020, 8, 20)),
+        term(7, date(2020, 1, 1), date(2020, 6, 30)),
+        term(8, date(2020, 6, 1), date(2020, 7, 31), confidence=1.0),
+        term(9, date(2020, 8, 10), date(2020, 8, 20)),
     ]
     with engine.writing("derived") as writer:
         writer.replace("affiliations", pa.Table.from_pylist(rows, schema=TABLES["affiliations"].schema))
         writer.publish()
     days = {
-        date(2019, 7, 5): "a", date(2019, 7, 4): None, date(2020, 5, 31): "a", date(2020, 6, 1): "b",
-        date(2020, 8, 4): "b", date(2020, 8, 5): "b", date(2020, 8, 6): "c", date(2021, 2, 16): "c",
+        date(2019, 7, 5): 7, date(2019, 7, 4): None, date(2020, 5, 31): 7, date(2020, 6, 1): 8,
+        date(2020, 8, 4): 8, date(2020, 8, 5): 8, date(2020, 8, 6): 9, date(2021, 2, 16): 9,
         date(2021, 2, 17): None,
     }  # fmt: skip
     t = Tables(engine)
-    asked = t.keep(pa.table({"who": ["p"] * len(days), "day": pa.array(list(days), pa.date32())}))
+    asked = t.keep(pa.table({"who": [1] * len(days), "day": pa.array(list(days), pa.date32())}))
     found = t.arrow(affiliated(t, asked, "who", "day")).to_pylist()
     assert {row["day"]: row["organisation_id"] for row in found} == days
 
@@ -349,7 +350,7 @@ def test_a_mail_whose_id_goes_to_another_body_is_counted_once(engine: Engine) ->
     refresh(engine, None)
     # A smaller body takes the id: the first mail is written again under an id of its own.
     [first] = [mail("Ana Silva <ana@one.com>", "ben@one.com", key="x")]
-    taken, moved = first[0]["interaction_id"], "f" * 32
+    taken, moved = first[0]["interaction_id"], 15
     with engine.writing("log") as writer:
         for name in ("interactions", "participants"):
             writer.delete_where(name, "interaction_id", [taken])

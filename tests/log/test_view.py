@@ -19,16 +19,16 @@ def rows(name: str, *records: dict[str, Any]) -> pa.Table:
 
 
 COPIES = (
-    {"interaction_id": "i1", "copy_hash": "b", "subject": "later copy", "batch": 1},
-    {"interaction_id": "i1", "copy_hash": "a", "subject": "first by hash", "batch": 2},
-    {"interaction_id": "i2", "copy_hash": "c", "subject": "alone", "batch": 1},
+    {"interaction_id": 1, "copy_hash": "b", "subject": "later copy", "batch": 1},
+    {"interaction_id": 1, "copy_hash": "a", "subject": "first by hash", "batch": 2},
+    {"interaction_id": 2, "copy_hash": "c", "subject": "alone", "batch": 1},
 )
 SEATS = (
-    {"interaction_id": "i1", "copy_hash": "b", "role": "to", "handle": "mailto:x@example.com", "batch": 1},
-    {"interaction_id": "i1", "copy_hash": "a", "role": "to", "handle": "mailto:x@example.com",
+    {"interaction_id": 1, "copy_hash": "b", "role": "to", "handle": "mailto:x@example.com", "batch": 1},
+    {"interaction_id": 1, "copy_hash": "a", "role": "to", "handle": "mailto:x@example.com",
      "display_name": "X", "batch": 2},
-    {"interaction_id": "i1", "copy_hash": "b", "role": "cc", "handle": "mailto:y@example.com", "batch": 1},
-    {"interaction_id": "i2", "copy_hash": "c", "role": "to", "handle": "mailto:z@example.com", "batch": 1},
+    {"interaction_id": 1, "copy_hash": "b", "role": "cc", "handle": "mailto:y@example.com", "batch": 1},
+    {"interaction_id": 2, "copy_hash": "c", "role": "to", "handle": "mailto:z@example.com", "batch": 1},
 )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def test_the_smallest_copy_shows_and_participants_are_the_union(engine: Engine, 
                 *(
                     {k: c[k] for k in ("interaction_id", "copy_hash", "batch")}
                     for c in (COPIES[i] for i in order)
-                    if c["interaction_id"] == "i1"
+                    if c["interaction_id"] == 1
                 ),
             ),
         )
@@ -52,16 +52,16 @@ def test_the_smallest_copy_shows_and_participants_are_the_union(engine: Engine, 
     t = Tables(engine)
     shown = t.arrow(log.interactions(t).select("interaction_id", "subject").order_by("interaction_id")).to_pylist()
     assert shown == [
-        {"interaction_id": "i1", "subject": "first by hash"},
-        {"interaction_id": "i2", "subject": "alone"},
+        {"interaction_id": 1, "subject": "first by hash"},
+        {"interaction_id": 2, "subject": "alone"},
     ]
     seats = t.arrow(log.participants(t).select("interaction_id", "role", "handle", "display_name")).to_pylist()
     assert sorted(tuple(seat.values()) for seat in seats if seat["display_name"] is None) == [
-        ("i1", "cc", "mailto:y@example.com", None),
-        ("i2", "to", "mailto:z@example.com", None),
+        (1, "cc", "mailto:y@example.com", None),
+        (2, "to", "mailto:z@example.com", None),
     ]
     assert [seat for seat in seats if seat["display_name"] == "X"] == [
-        {"interaction_id": "i1", "role": "to", "handle": "mailto:x@example.com", "display_name": "X"}
+        {"interaction_id": 1, "role": "to", "handle": "mailto:x@example.com", "display_name": "X"}
     ]
     assert list(log.participants(t).schema()) == TABLES["participants"].schema.names
 

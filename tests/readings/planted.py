@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from honeycell.engine import Engine
+from honeycell.ids import id_of
 from honeycell.readings import STEPS as READINGS
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
@@ -23,8 +24,8 @@ class Touch:
     """A message as a test writes it down."""
 
     at: datetime
-    sender: str
-    receiver: str
+    sender: int
+    receiver: int
     answers: str | None = None
     kind: str = "message"
     weight: float = 1.0
@@ -32,18 +33,18 @@ class Touch:
     id: str = ""
 
 
-def person(number: int) -> str:
-    return f"{number:016x}"
+def person(number: int) -> int:
+    return number
 
 
-def organisation(name: str) -> str:
-    return {"alder": "a" * 16, "birch": "b" * 16, "cedar": "c" * 16}[name]
+def organisation(name: str) -> int:
+    return {"alder": 1_000_001, "birch": 1_000_002, "cedar": 1_000_003}[name]
 
 
 def write(
     engine: Engine,
     touches: Iterable[Touch],
-    members: dict[str, str],
+    members: dict[int, str],
     covered: Sequence[tuple[date, date]] | None = None,
 ) -> Tables:
     """Write touches, persons and where they belong (person id -> organisation name), then derive the rest."""
@@ -60,7 +61,7 @@ def write(
     with engine.writing("derived") as derived:
         derived.replace("touches", _touches(rows))
         derived.replace("persons", _rows("persons", [
-            {"person_id": p, "name": f"Person {int(p, 16)}", "slug": f"person-{int(p, 16)}", "n_handles": 1,
+            {"person_id": p, "name": f"Person {p}", "slug": f"person-{p}", "n_handles": 1,
              "first_at": datetime(2023, 1, 1), "last_at": datetime(2023, 1, 1)} for p in ids
         ]))  # fmt: skip
         names = sorted(set(members.values()))
@@ -80,10 +81,10 @@ def write(
 
 def _touches(rows: Sequence[Touch]) -> pa.Table:
     return _rows("touches", [
-        {"interaction_id": t.id or f"{at:032x}", "from_person_id": t.sender, "to_person_id": t.receiver,
+        {"interaction_id": id_of(t.id) if t.id else at, "from_person_id": t.sender, "to_person_id": t.receiver,
          "occurred_at": t.at, "on": t.at.date(), "channel": "mail", "kind": t.kind,
          "role": "attendee" if t.kind == "meeting" else "to", "weight": t.weight, "n_addressed": t.n_addressed,
-         "broadcast": False, "in_reply_to_id": t.answers, "utc_offset_minutes": 0}
+         "broadcast": False, "in_reply_to_id": t.answers and id_of(t.answers), "utc_offset_minutes": 0}
         for at, t in enumerate(rows)
     ])  # fmt: skip
 
@@ -92,14 +93,14 @@ def _rows(name: str, rows: Sequence[dict[str, object]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=TABLES[name].schema)
 
 
-def correspondence(seed: int, days: int = 500) -> tuple[list[Touch], dict[str, str]]:
+def correspondence(seed: int, days: int = 500) -> tuple[list[Touch], dict[int, str]]:
     """Pairs that write at different rates, answer at different speeds, and some of which stop."""
     rng = np.random.default_rng(seed)
     members = {person(n): "alder" if n < 12 else "birch" if n < 24 else "cedar" for n in range(1, 30)}
     everyone = [*members, *(person(n) for n in range(40, 46))]
     touches: list[Touch] = []
     for _ in range(110):
-        one, other = (str(p) for p in rng.choice(everyone, 2, replace=False))
+        one, other = (int(p) for p in rng.choice(everyone, 2, replace=False))
         rate, life = rng.gamma(0.6, 0.12), rng.exponential(600)
         speed, answers = rng.exponential(1.5), rng.beta(3, 2)
         at = rng.uniform(0, 200)
@@ -112,7 +113,7 @@ def correspondence(seed: int, days: int = 500) -> tuple[list[Touch], dict[str, s
                 touches.append(Touch(opened, sender, receiver, None, kind, 45.0, id=f"{number:032x}"))
                 touches.append(Touch(opened, receiver, sender, None, kind, 45.0, id=f"{number:032x}"))
                 continue
-            many = [p for p in (str(p) for p in rng.choice(everyone, 2)) if p not in (sender, receiver)][:1]
+            many = [p for p in (int(p) for p in rng.choice(everyone, 2)) if p not in (sender, receiver)][:1]
             weight = 1.0 if rng.random() < 0.7 or not many else 0.5
             touches.append(Touch(opened, sender, receiver, None, weight=weight, id=f"{number:032x}"))
             if weight < 1.0:

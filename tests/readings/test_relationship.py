@@ -195,7 +195,7 @@ def test_one_relationship_and_all_at_once_give_the_same_numbers(large: Tables) -
         everything = readings.all_readings(large, as_of, level).to_pylist()
         assert len(everything) >= 3
         for row in everything[:: max(1, len(everything) // 6)]:
-            sides = [readings.Party(kind, row[key], row[key], row[key]) for key in ("a_id", "b_id")]
+            sides = [readings.Party(kind, row[key], str(row[key]), str(row[key])) for key in ("a_id", "b_id")]
             shown = readings.relationship(large, *sides, as_of=as_of)
             for reading in shown.readings:
                 if reading.status != "not_built":

@@ -59,8 +59,8 @@ def test_refresh_gives_the_tables_of_a_rebuild(seed: int, n: int) -> None:
     second = made_up(random, n, 2, first)
     third = made_up(random, n, 3, second)
     # Somebody turns out to be two, and a mailbox to be a person.
-    third.people["mailto:h1@example.com"] = "00000000000000aa"
-    third.people["mailto:h7@example.com"] = "00000000000000bb"
+    third.people["mailto:h1@example.com"] = 170
+    third.people["mailto:h7@example.com"] = 187
     with empty() as engine:
         write(engine, first)
         extend(engine, first, second)

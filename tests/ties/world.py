@@ -29,8 +29,8 @@ LOGGED = ("interactions", "participants")
 class World:
     """Interactions by id, each with its participants, class and parent; and whose each handle is."""
 
-    interactions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    people: dict[str, str | None] = field(default_factory=dict)
+    interactions: dict[int, dict[str, Any]] = field(default_factory=dict)
+    people: dict[str, int | None] = field(default_factory=dict)
 
     def rows(self, name: str) -> pa.Table:
         """One of the five tables that ties read."""
@@ -88,10 +88,10 @@ def made_up(random: Random, n: int, batch: int, world: World | None = None) -> W
     world = World({k: dict(v) for k, v in world.interactions.items()}, dict(world.people)) if world else World()
     for number in range(8):
         # Two handles of one person, and one that is nobody's.
-        world.people.setdefault(f"mailto:h{number}@example.com", None if number == 7 else f"{number % 6:016x}")
+        world.people.setdefault(f"mailto:h{number}@example.com", None if number == 7 else number % 6 + 1)
     handles = sorted(world.people)
     for _ in range(n):
-        identity = f"{random.getrandbits(128):032x}"
+        identity = random.getrandbits(63)
         at = START + timedelta(days=random.choice((0, 0, 1, 3, 20, 70, 140)), minutes=random.randrange(0, 2880, 20))
         offset = random.choice((None, 0, 60, 60, -300))
         kind = random.choice(("message",) * 9 + ("meeting", "order"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from honeycell.cli.words import count, written
 from honeycell.errors import HoneycellError, NotAllowedError, UsageError
+from honeycell.ids import is_id, with_written_ids, written_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,9 +52,9 @@ def give(call: Call, answer: Answer) -> None:
     if call.json:
         write_json(answer.as_of, answer.data())
     elif call.csv:
-        write_csv(answer.table(), sys.stdout.buffer)
+        write_csv(with_written_ids(answer.table()), sys.stdout.buffer)
     elif call.parquet:
-        table = answer.table()
+        table = with_written_ids(answer.table())
         write_parquet(table, call.parquet)
         note(call, f"{count(table.num_rows)} rows in {call.parquet}")
     else:
@@ -93,12 +94,16 @@ def as_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {name: as_json(one) for name, one in value.items()}
+        return {name: _named(name, one) for name, one in value.items()}
     if isinstance(value, Iterable):
         return [as_json(one) for one in value]
     if is_dataclass(value):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: _named(field.name, getattr(value, field.name)) for field in fields(value)}
     return str(value)
+
+
+def _named(name: str, value: Any) -> Any:
+    return written_id(value) if isinstance(value, int) and is_id(name) else as_json(value)
 
 
 def write_json(as_of: date | None, data: Any) -> None:

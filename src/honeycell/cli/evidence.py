@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from honeycell.cli.words import amount, count, day, number, plain
+from honeycell.ids import written_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,7 @@ _EQUAL = 1e-9
 
 
 def drawn(
-    evidence: Evidence, title: RenderableType, names: Mapping[str, str], width: int, limit: int | None
+    evidence: Evidence, title: RenderableType, names: Mapping[int, str], width: int, limit: int | None
 ) -> RenderableType:
     """The page of `why`.
 
@@ -70,7 +71,7 @@ def _value(evidence: Evidence) -> Text:
     return text
 
 
-def _rows(rows: Sequence[EvidenceRow], names: Mapping[str, str], width: int) -> Table:
+def _rows(rows: Sequence[EvidenceRow], names: Mapping[int, str], width: int) -> Table:
     drawn_table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="quiet", show_edge=False)
     details = list(dict.fromkeys(name for row in rows for name in row.detail if name != "channel"))
     columns = ["When", "From", "To", "Role", "Weight", "Channel"]
@@ -86,8 +87,8 @@ def _rows(rows: Sequence[EvidenceRow], names: Mapping[str, str], width: int) -> 
     for row in rows:
         cells = {
             "When": f"{day(row.occurred_at)}, {row.occurred_at:%H:%M}",
-            "From": plain(names.get(row.from_person_id, row.from_person_id)),
-            "To": plain(names.get(row.to_person_id, row.to_person_id)),
+            "From": plain(names.get(row.from_person_id) or written_id(row.from_person_id)),
+            "To": plain(names.get(row.to_person_id) or written_id(row.to_person_id)),
             "Role": plain(row.role),
             "Weight": f"{row.weight:.3g}",
             "Channel": plain(row.detail.get("channel") or ""),
@@ -115,8 +116,8 @@ def lines(evidence: Evidence) -> Iterator[Sequence[object]]:
         yield ("parameter", name, value)
     for row in e.evidence:
         details = (f"{name}={value}" for name, value in row.detail.items())
-        yield ("evidence", row.interaction_id, row.occurred_at, row.from_person_id, row.to_person_id, row.weight,
-               row.role, *details)  # fmt: skip
+        yield ("evidence", written_id(row.interaction_id), row.occurred_at, written_id(row.from_person_id),
+               written_id(row.to_person_id), row.weight, row.role, *details)  # fmt: skip
 
 
 def table(evidence: Evidence) -> pa.Table:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from honeycell.cli.words import count, day, plain, share
+from honeycell.ids import is_id, with_written_ids, written_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,7 +48,7 @@ def drawn(table: pa.Table, width: int, limit: int | None, more: str = "") -> Ren
 def lines(table: pa.Table) -> Iterator[Sequence[object]]:
     """The whole table for a program: a header and every row."""
     yield table.schema.names
-    yield from _rows(table, table.schema.names)
+    yield from _rows(with_written_ids(table), table.schema.names)
 
 
 def paired(table: pa.Table) -> pa.Table:
@@ -79,7 +80,7 @@ def said(name: str, value: Any) -> str:
             return share(value)
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
     if isinstance(value, int):
-        return str(value) if name.endswith("_id") else count(value)
+        return written_id(value) if is_id(name) else str(value) if name.endswith("_id") else count(value)
     if isinstance(value, list | tuple):
         return ", ".join(said(name, one) for one in value)
     return plain(value)

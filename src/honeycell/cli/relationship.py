@@ -12,6 +12,7 @@ from rich.text import Text
 
 from honeycell.cli.readings import rows, section, spread, titled, worded
 from honeycell.cli.words import count, day, plain, share
+from honeycell.ids import written_id
 
 if TYPE_CHECKING:
     from honeycell.readings.state import ConversationLine, Party, PersonInTouch, RelationshipState
@@ -167,6 +168,14 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
     for p in state.people:
         yield ("person", p.side, p.person.slug, p.person.name, p.share, p.contact_days, p.last_on)
     for c in state.conversations:
-        yield ("conversation", c.conversation_id, c.last_on, c.n_interactions, c.channel, c.space, c.subject)
+        yield (
+            "conversation",
+            written_id(c.conversation_id),
+            c.last_on,
+            c.n_interactions,
+            c.channel,
+            c.space,
+            c.subject,
+        )
     for note in state.notes:
         yield ("note", note)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from ibis import _
 
 from honeycell import log
-from honeycell.conversations.native import edges, own, short_hash
+from honeycell.conversations.native import edges, own
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -45,26 +45,24 @@ def ancestors(t: Tables, keys: ir.Table | None) -> ir.Table:
 def _threaded(t: Tables, held: ir.Table) -> ir.Table:
     """`ancestor_id conversation_id` of all ids that connect the interactions in `held`."""
     pairs = t.keep(edges(held))
-    both = pairs.select("native").union(pairs.select(native="parent")).distinct()
+    both = pairs.select("native_id").union(pairs.select(native_id="parent_id")).distinct()
     nodes = t.keep(both.mutate(code=ibis.row_number().cast("int64")))
     coded = (
-        pairs.inner_join(nodes, "native")
-        .select("parent", a="code")
-        .inner_join(nodes.select(parent="native", b="code"), "parent")
+        pairs.inner_join(nodes, "native_id")
+        .select("parent_id", a="code")
+        .inner_join(nodes.select(parent_id="native_id", b="code"), "parent_id")
         .select("a", "b")
     )
     n = t.arrow(nodes.count()).as_py()
     labels = _components(t.arrow(coded), n)
     component = t.keep(pa.table({"code": pa.array(np.arange(n), pa.int64()), "component": labels}))
-    placed = t.keep(nodes.inner_join(component, "code").select("native", "component"))
-    named = held.select("native", "root", at=_.occurred_at.fill_null(ibis.timestamp(_LAST)))
-    members = t.keep(named.inner_join(placed, "native").select("component", "root", "at"))
+    placed = t.keep(nodes.inner_join(component, "code").select("native_id", "component"))
+    named = held.select("native_id", "root_id", at=_.occurred_at.fill_null(ibis.timestamp(_LAST)))
+    members = t.keep(named.inner_join(placed, "native_id").select("component", "root_id", "at"))
     first = members.group_by("component").agg(first=_.at.min())
-    heads = members.inner_join(first, "component").filter(_.at == _.first).select("component", "root").distinct()
-    roots = t.keep(heads.group_by("component").agg(conversation_id=short_hash(_.root).min()))
-    return placed.inner_join(roots, "component").select(
-        ancestor_id=short_hash(_.native), conversation_id="conversation_id"
-    )
+    heads = members.inner_join(first, "component").filter(_.at == _.first).select("component", "root_id").distinct()
+    roots = t.keep(heads.group_by("component").agg(conversation_id=_.root_id.min()))
+    return placed.inner_join(roots, "component").select(ancestor_id="native_id", conversation_id="conversation_id")
 
 
 def _components(pairs: pa.Table, n: int) -> pa.Array:
@@ -89,8 +87,8 @@ def merged_ancestors(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
         none = t["ancestors"].limit(0)
         return none, none
     fresh = t.keep(own(changes["interactions"].after))
-    linked = t.keep(edges(fresh).select(a=short_hash(_.native), b=short_hash(_.parent)).distinct())
-    itself = fresh.select(a=short_hash(_.native), b=short_hash(_.native))
+    linked = t.keep(edges(fresh).select(a="native_id", b="parent_id").distinct())
+    itself = fresh.select(a="native_id", b="native_id")
     pairs = linked.union(itself).distinct()
     named = t.keep(pairs.select(node="a").union(pairs.select(node="b")).distinct())
     known = t.keep(t["ancestors"].semi_join(named.select(ancestor_id="node"), "ancestor_id"))
@@ -101,9 +99,7 @@ def merged_ancestors(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     if "variants" in changes:
         return _threaded_again(t, changes, fresh, met.select(conversation_id="node"))
     component = _small_components(t, pairs.union(known.select(a="ancestor_id", b="conversation_id")))
-    heads = met.mutate(root=_.node).union(
-        fresh.select(node=short_hash(_.native), at="occurred_at", root=short_hash(_.root))
-    )
+    heads = met.mutate(root=_.node).union(fresh.select(node="native_id", at="occurred_at", root="root_id"))
     order = ibis.window(group_by="component", order_by=["at", "root"])
     ranked = heads.mutate(at=_.at.fill_null(ibis.timestamp(_LAST))).inner_join(component, "node")
     roots = ranked.mutate(_rank=ibis.row_number().over(order)).filter(_._rank == 0)
@@ -136,7 +132,7 @@ def _threaded_again(t: Tables, changes: Changes, fresh: ir.Table, met: ir.Table)
 def _small_components(t: Tables, pairs: ir.Table) -> ir.Table:
     """`node component` of the nodes of a few pairs `a b`."""
     ends = t.arrow(pairs.select("a", "b"))
-    coded = pa.chunked_array([*ends["a"].chunks, *ends["b"].chunks], pa.string()).combine_chunks().dictionary_encode()
+    coded = pa.chunked_array([*ends["a"].chunks, *ends["b"].chunks], pa.int64()).combine_chunks().dictionary_encode()
     codes = pa.array(coded.indices, pa.int64())
     half = len(ends)
     split = pa.table({"a": codes[:half], "b": codes[half:]})

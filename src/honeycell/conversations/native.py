@@ -7,36 +7,33 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from honeycell.engine.functions import id_of
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["edges", "keyed", "own", "short_hash"]
+__all__ = ["edges", "keyed", "own"]
 
 _CHATS = ("slack", "zulip")
 """Channels whose threads and topics are named within a space."""
-
-
-def short_hash(text: ir.StringColumn) -> ir.StringColumn:
-    """16 hex digits of sha256: the form of a conversation's id."""
-    return text.hexdigest("sha256").substr(0, 16)
 
 
 def own(interactions: ir.Table) -> ir.Table:
     """Interactions that are threaded by what their headers name.
 
     Returns:
-        `interaction_id native root in_reply_to references occurred_at`: the id by which others name it, and the
-        earliest ancestor it names (itself, if none).
+        `interaction_id native_id root_id in_reply_to references occurred_at`: ids made of the native id by which
+        others name it, and of the earliest ancestor it names (itself, if none).
     """
-    native = ibis.coalesce(_.message_id, _.interaction_id)
+    native = ibis.coalesce(_.message_id, _.interaction_id.cast("string"))
     eldest = (_.references.length() > 0).ifelse(_.references[0], None)
     return interactions.filter(_.conversation_key.isnull()).select(
         "interaction_id",
         "in_reply_to",
         "references",
         "occurred_at",
-        native=native,
-        root=ibis.coalesce(eldest, _.in_reply_to, native),
+        native_id=id_of(native),
+        root_id=id_of(ibis.coalesce(eldest, _.in_reply_to, native)),
     )
 
 
@@ -50,7 +47,7 @@ def keyed(interactions: ir.Table) -> ir.Table:
     return interactions.filter(_.conversation_key.notnull()).select(
         "interaction_id",
         "occurred_at",
-        conversation_id=short_hash(_.channel + "\n" + place + "\n" + _.conversation_key),
+        conversation_id=id_of(_.channel + "\n" + place + "\n" + _.conversation_key),
         is_topic=_.channel == "zulip",
     )
 
@@ -62,13 +59,13 @@ def edges(linked: ir.Table) -> ir.Table:
         linked: Rows of `own`.
 
     Returns:
-        `native parent`, one row for each ancestor named.
+        `native_id parent_id`, one row for each ancestor named.
     """
     named = linked.filter(_.in_reply_to.notnull() | (_.references.length() > 0))
-    chain = named.filter(_.references.length() > 0).select("native", parent=_.references.unnest())
+    chain = named.filter(_.references.length() > 0).select("native_id", parent=_.references.unnest())
     # The parent nearly always ends the chain as well.
     last = _.references[_.references.length() - 1]
     answered = named.filter(_.in_reply_to.notnull())
     answered = answered.filter((_.references.length() == 0) | _.references.isnull() | (last != _.in_reply_to))
-    both = chain.union(answered.select("native", parent="in_reply_to"))
-    return both.filter((_.parent != _.native) & (_.parent != ""))
+    both = chain.union(answered.select("native_id", parent="in_reply_to")).filter(_.parent != "")
+    return both.select("native_id", parent_id=id_of(_.parent)).filter(_.parent_id != _.native_id)

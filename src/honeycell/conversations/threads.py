@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 
 from honeycell import log
-from honeycell.conversations.native import keyed, own, short_hash
+from honeycell.conversations.native import keyed, own
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _threads(t: Tables, interactions: ir.Table, authors: ir.Table) -> ir.Table:
         ancestor_id="conversation_id",
         occurred_at="occurred_at",
     )
-    mails = own(interactions).select("interaction_id", "occurred_at", ancestor_id=short_hash(_.native))
+    mails = own(interactions).select("interaction_id", "occurred_at", ancestor_id="native_id")
     mails = mails.left_join(t["ancestors"], "ancestor_id").select(
         "interaction_id",
         conversation_id=ibis.coalesce(_.conversation_id, _.ancestor_id),

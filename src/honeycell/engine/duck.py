@@ -37,6 +37,8 @@ def open_engine(folder: Path) -> Engine:
     """An engine over the tables of a cell's folder, at its published snapshot."""
     import ibis
 
+    from honeycell.engine.functions import MACROS
+
     # The engine folds selects into one another anyway; doing it before costs a fifth of a small refresh.
     ibis.options.sql.fuse_selects = False
     spill = Path(tempfile.mkdtemp(prefix="honeycell-spill-"))
@@ -45,9 +47,10 @@ def open_engine(folder: Path) -> Engine:
         memory_limit=f"{machine.memory_limit_bytes() // 1024**2}MiB",
         temp_directory=str(spill),
     )
-    connection.raw_sql("SET TimeZone='UTC'; SET preserve_insertion_order=false")
+    connection.raw_sql("SET TimeZone='UTC'; SET preserve_insertion_order=false; SET enable_progress_bar=false")
     # Ibis writes the functions that it maps over lists with an arrow, which DuckDB 2 takes only when asked to.
     connection.raw_sql("SET lambda_syntax='ENABLE_SINGLE_ARROW'")
+    connection.raw_sql(MACROS)
     return Engine(folder, connection, spill)
 
 
@@ -315,10 +318,10 @@ class Writer:
             version = store.write_version(self._engine.folder, changes_name(name), changes, "overwrite")
             self._hold(changes_name(name), version)
 
-    def delete_where(self, name: str, column: str, values: list[str]) -> None:
+    def delete_where(self, name: str, column: str, values: list[int]) -> None:
         """Delete the rows whose column has one of the values, from the table's files too."""
-        quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-        self._hold(name, store.delete_where(self._engine.folder, name, f"{column} IN ({quoted})"))
+        listed = ", ".join(map(str, values))
+        self._hold(name, store.delete_where(self._engine.folder, name, f"{column} IN ({listed})"))
 
     def compact(self, name: str, most_files: int = 64) -> None:
         """Merge the files of a table when there are more than `most_files`."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from honeycell.identities.domains import claimed, host, places, short_hash
+from honeycell.engine.functions import id_of
+from honeycell.identities.domains import claimed, host, places
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -32,14 +33,14 @@ def owned_domains(t: Tables) -> ir.Table:
     known = places(t, hosts.union(accounts))
     files = claimed(t, known)
     by_file = files.select(
-        "domain", "us", "reason", organisation_id=short_hash(_.key), label="name", by_file=ibis.literal(True)
+        "domain", "us", "reason", organisation_id=id_of(_.key), label="name", by_file=ibis.literal(True)
     )
     rest = known.select("domain").distinct().anti_join(files.filter(_.domain.notnull()), "domain")
     by_domain = rest.select(
         "domain",
         us=ibis.literal(False),
         reason=ibis.literal("its registrable domain"),
-        organisation_id=short_hash(_.domain),
+        organisation_id=id_of(_.domain),
         label=ibis.null("string"),
         by_file=ibis.literal(False),
     )
@@ -75,7 +76,7 @@ def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
         .anti_join(by_file, ["person_id", "organisation_id"])
     )
     named = t["directory"].filter(_.organisation.notnull()).select(
-        organisation_id=short_hash(_.organisation.strip().lower().re_replace(r"\s+", " "))
+        organisation_id=id_of(_.organisation.strip().lower().re_replace(r"\s+", " "))
     ).distinct().mutate(in_file=ibis.literal(True))  # fmt: skip
     by_domain = by_domain.left_join(named, "organisation_id").drop("organisation_id_right")
     by_domain = by_domain.select(
@@ -97,7 +98,7 @@ def _by_file(t: Tables) -> ir.Table:
         "from_on",
         "to_on",
         handle=_.handle.lower(),
-        organisation_id=short_hash(_.organisation.strip().lower().re_replace(r"\s+", " ")),
+        organisation_id=id_of(_.organisation.strip().lower().re_replace(r"\s+", " ")),
     ).filter(_.handle.notnull())
     of = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
     spans = t["handles"].filter(_.person_id.notnull()).group_by("person_id").agg(first_at=_.first_at.min())

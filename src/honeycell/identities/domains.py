@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["claimed", "host", "label_name", "places", "registrable", "short_hash"]
+__all__ = ["claimed", "host", "label_name", "places", "registrable"]
 
 
 _CLAIMED = pa.schema([(name, pa.string()) for name in ("domain", "key", "name")]).append(pa.field("us", pa.bool_()))
@@ -144,8 +144,3 @@ def label_name(domain: ir.StringColumn) -> ir.StringColumn:
     label = domain.re_extract(r"^([^.]+)\.", 1)
     short = (label.length() <= 3) | ((label.length() <= 4) & ~label.re_search("[aeiouy]"))
     return short.ifelse(label.upper(), label.substr(0, 1).upper() + label.substr(1))
-
-
-def short_hash(text: ir.StringColumn) -> ir.StringColumn:
-    """16 hex digits of sha256: the form of the ids of handles, organisations and conversations."""
-    return text.hexdigest("sha256").substr(0, 16)

@@ -8,8 +8,9 @@ import ibis
 from ibis import _
 
 from honeycell import log
+from honeycell.engine.functions import id_of
 from honeycell.identities import links as linking
-from honeycell.identities.domains import claimed, host, places, short_hash
+from honeycell.identities.domains import claimed, host, places
 from honeycell.identities.folding import declared
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _described(t: Tables) -> ir.Table:
     )
     every = seen.left_join(accounts, "handle").drop("handle_right")
     every = t.keep(every.mutate(
-        handle_id=short_hash(_.handle),
+        handle_id=id_of(_.handle),
         local=_.handle.re_extract(r"^mailto:(.*)@[^@]*$", 1),
         host=host(ibis.coalesce(_.account, _.handle)),
         platform=_.handle.startswith("mailto:").ifelse(None, _.handle.re_extract(r"^([a-z]+:[^/]*/|[a-z]+:)", 1)),
@@ -154,7 +155,7 @@ def _placed(t: Tables, every: ir.Table, kinds: ir.Table) -> ir.Table:
     placed = every.inner_join(kinds, "handle").left_join(t.keep(keyed), "host").drop("host_right")
     # A domain at which there are only lists and machines is a server, not an organisation.
     peopled = placed.filter(_.kind.isin(("person", "role"))).select("key").distinct()
-    peopled = t.keep(peopled.filter(_.key.notnull()).mutate(organisation_id=short_hash(_.key)))
+    peopled = t.keep(peopled.filter(_.key.notnull()).mutate(organisation_id=id_of(_.key)))
     return placed.left_join(peopled, "key").drop("key_right")
 
 

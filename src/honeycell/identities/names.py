@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 
 from honeycell import log
-from honeycell.identities.folding import full_name, shown_name
+from honeycell.identities.folding import full_names, shown_name
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _named(seen: ir.Table, interactions: ir.Table) -> ir.Table:
     # Cleaned after counting: different spellings are few, mentions are many.
     shown = counted.mutate(display_name=shown_name(_.display_name, _.handle))
     whole = shown.group_by("handle", "display_name").agg(**_sums())
-    return whole.mutate(full_name=full_name(_.display_name)).select(*_COLUMNS)
+    return full_names(whole).select(*_COLUMNS)
 
 
 def _sums() -> dict[str, ibis.Deferred]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from honeycell.engine.functions import written_id
 from honeycell.identities.folding import plain
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ def slugs(rows: ir.Table, id_column: str, order: list[ibis.Deferred]) -> ir.Tabl
     Four digits, or all sixteen where four would not tell two apart or spell somebody's plain slug.
     """
     place = ibis.row_number().over(ibis.window(group_by="slug", order_by=order))
-    short = rows.mutate(_place=place, _short=_.slug + "-" + _[id_column].substr(0, 4))
+    short = rows.mutate(_place=place, _short=_.slug + "-" + written_id(_[id_column]).substr(0, 4))
     short = short.mutate(_wanted=(_._place == 0).ifelse(_.slug, _._short))
     first = ibis.window(group_by="_wanted", order_by=[_._place != 0, id_column])
     unique = short.mutate(_again=ibis.row_number().over(first))
     return unique.mutate(
-        slug=(_._again == 0).ifelse(_._wanted, _.slug + "-" + _[id_column])
+        slug=(_._again == 0).ifelse(_._wanted, _.slug + "-" + written_id(_[id_column]))
     ).drop("_place", "_short", "_wanted", "_again")  # fmt: skip

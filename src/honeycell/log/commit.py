@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from honeycell.engine.functions import id_of
 from honeycell.log.coverage import covered_days
 from honeycell.tables import TABLES
 
@@ -157,10 +158,8 @@ class _Chunk:
             return plain, held
         moved = bodies.select("interaction_id", "body_hash").distinct().join(least, "interaction_id")
         moved = moved.filter(moved.body_hash > moved.least)
-        native = moved.native.fill_null(moved.interaction_id) + moved.body_hash
-        moved = self.keep(
-            moved.select("interaction_id", "body_hash", moved_id=native.hexdigest("sha256").substr(0, 32))
-        )
+        native = moved.native.fill_null(moved.interaction_id.cast("string")) + moved.body_hash
+        moved = self.keep(moved.select("interaction_id", "body_hash", moved_id=id_of(native)))
         self._move(held, moved)
         final = found.left_join(moved, ["interaction_id", "body_hash"])
         final = final.select(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Floats", "Ints", "column", "day_number", "floats", "ints", "numbered", "texts"]
+__all__ = ["Bools", "Floats", "Ints", "column", "day_number", "floats", "ints", "numbered", "numbered_ids", "texts"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,6 +77,17 @@ def day_number(day: date) -> int:
         1
     """
     return day.toordinal() - 719_163
+
+
+def numbered_ids(*given: pa.ChunkedArray) -> tuple[Ints, list[Ints]]:
+    """The sorted different ids of some columns, and each column as places in them.
+
+    Example:
+        >>> numbered_ids(pa.chunked_array([[7, 5]]), pa.chunked_array([[7]]))
+        (array([5, 7]), [array([1, 0]), array([1])])
+    """
+    ids, places = np.unique(np.concatenate([ints(one) for one in given]), return_inverse=True)
+    return ids, np.split(places.astype(np.int64), np.cumsum([len(one) for one in given])[:-1])
 
 
 def numbered(*given: pa.ChunkedArray) -> tuple[tuple[str, ...], list[Ints]]:

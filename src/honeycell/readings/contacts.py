@@ -79,7 +79,7 @@ def between(traces: Traces, first: Ints, second: Ints, day: Ints, sides: Sides) 
 def _number(traces: Traces, party: Party) -> int:
     """The party's place among the ids, or a number that nobody has."""
     ids = traces.persons if party.kind == "person" else traces.organisations
-    at = int(np.searchsorted(np.array(ids), party.id)) if ids else 0
+    at = int(np.searchsorted(ids, party.id))
     return at if at < len(ids) and ids[at] == party.id else -2
 
 
@@ -114,9 +114,9 @@ class Pairs:
 class Contacts:
     """Contact days, sorted by relationship, pair and day; one row for a pair and a day."""
 
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[int, int], ...]
     """The ids of the two sides of each relationship; `key` is a place in it."""
-    persons: tuple[str, ...]
+    persons: Ints
     """Sorted person ids; `a` (on side a) and `b` are places in it."""
     key: Ints
     a: Ints
@@ -168,7 +168,7 @@ def contacts(traces: Traces, sides: Sides) -> Contacts:
     return Contacts(keys, traces.persons, key[start], a[start], b[start], day[start], *sums)
 
 
-def numbered_sides(traces: Traces, held: Between, sides: Sides) -> tuple[tuple[tuple[str, str], ...], Ints]:
+def numbered_sides(traces: Traces, held: Between, sides: Sides) -> tuple[tuple[tuple[int, int], ...], Ints]:
     """The relationships that rows belong to, and the number of each row's; one relationship is always number 0."""
     if sides.a is not None and sides.b is not None:
         return ((sides.a.id, sides.b.id),), np.zeros(len(held.rows), np.int64)
@@ -176,7 +176,8 @@ def numbered_sides(traces: Traces, held: Between, sides: Sides) -> tuple[tuple[t
     alone = sides.a is not None and sides.a.kind == "person"
     left_ids = traces.persons if alone or sides.level == "person" else traces.organisations
     right_ids = traces.persons if sides.level == "person" and not alone else traces.organisations
-    return tuple((left_ids[at >> 32], right_ids[at & 0xFFFFFFFF]) for at in both.tolist()), key.astype(np.int64)
+    pairs = zip(left_ids[both >> 32].tolist(), right_ids[both & 0xFFFFFFFF].tolist(), strict=True)
+    return tuple(pairs), key.astype(np.int64)
 
 
 def _new(*columns: Ints) -> Bools:

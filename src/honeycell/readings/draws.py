@@ -7,32 +7,19 @@ Lea & Flood 2014), not of a generator's position.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["poisson", "seeds", "uniform"]
+__all__ = ["poisson", "uniform"]
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
-
-
-def seeds(ids: Sequence[str]) -> NDArray[np.uint64]:
-    """A 64-bit number for each id: its hex digits read as a number, or of its hash where it is not hexadecimal.
-
-    Example:
-        >>> seeds(["00000000000000ff"])
-        array([255], dtype=uint64)
-    """
-    return np.array([_seed(text) for text in ids], dtype=np.uint64)
 
 
 def uniform(seed: NDArray[np.uint64], n: int) -> NDArray[np.float64]:
     """`n` numbers between 0 and 1, ends excluded, for each seed: an array (seeds, n).
 
     Example:
-        >>> uniform(seeds(["ana", "bob"]), 3).shape
+        >>> uniform(np.array([1, 2], np.uint64), 3).shape
         (2, 3)
     """
     with np.errstate(over="ignore"):
@@ -52,10 +39,3 @@ def _mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return z ^ (z >> np.uint64(31))
-
-
-def _seed(text: str) -> int:
-    try:
-        return int(text, 16) & 0xFFFFFFFFFFFFFFFF
-    except ValueError:
-        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

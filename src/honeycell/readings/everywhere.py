@@ -55,8 +55,8 @@ def _table(state: Held, on: date, interval: bool) -> pa.Table:
     last = np.zeros(len(keys), np.int64)
     np.maximum.at(last, pairs.key, pairs.last.astype(np.int64))
     columns: dict[str, pa.Array] = {
-        "a_id": pa.array([a for a, _ in keys], pa.string()),
-        "b_id": pa.array([b for _, b in keys], pa.string()),
+        "a_id": pa.array([a for a, _ in keys], pa.int64()),
+        "b_id": pa.array([b for _, b in keys], pa.int64()),
         "n_contact_days": pa.array(state.contacts.contact_days(end, state.window_days)),
         "n_pairs": pa.array(np.bincount(pairs.key, minlength=len(keys)).astype(np.int64)),
         "last_on": pa.array(last.astype(np.int32)).cast(pa.date32()),

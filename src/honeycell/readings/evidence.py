@@ -118,12 +118,12 @@ def _touches(t: Tables, state: Held, reading: str, on: date) -> tuple[EvidenceRo
     return tuple(found)
 
 
-def _overlap(state: Held, on: date) -> dict[frozenset[str], float]:
+def _overlap(state: Held, on: date) -> dict[frozenset[int], float]:
     pairs, persons = state.contacts.window(day_number(on), vitality.WINDOW_DAYS), state.contacts.persons
     shares = overlaps(state, pairs)
     return {
-        frozenset((persons[a], persons[b])): float(share)
-        for a, b, share in zip(pairs.a, pairs.b, shares, strict=True)
+        frozenset((a, b)): float(share)
+        for a, b, share in zip(persons[pairs.a].tolist(), persons[pairs.b].tolist(), shares, strict=True)
     }  # fmt: skip
 
 
@@ -131,12 +131,12 @@ def _turns(state: Held, on: date) -> tuple[EvidenceRow, ...]:
     """The opening of each turn that side a opened, and its closing where there was one by then."""
     turns, held_rows, found = state.turns, state.turns.rows, []
     for number, at in enumerate(turns.opened_by_a(on, state.window_days)):
-        asker, asked = turns.persons[held_rows.from_person[at]], turns.persons[held_rows.to_person[at]]
+        asker, asked = (int(turns.persons[who[at]]) for who in (held_rows.from_person, held_rows.to_person))
         closed = turns.closed_by(at, on)
         cause = CAUSES[held_rows.cause[at]] if closed else None
         found.append(
             EvidenceRow(
-                held_rows.opening_ids[held_rows.opening[at]].as_py(), turns.opened_at(at), asker, asked, 1.0, "opening",
+                int(held_rows.opening_ids[held_rows.opening[at]]), turns.opened_at(at), asker, asked, 1.0, "opening",
                 {"turn": number, "cause": cause, "responder_offset_minutes": int(held_rows.offset_minutes[at])},
             )
         )  # fmt: skip

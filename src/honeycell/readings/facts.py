@@ -68,7 +68,7 @@ class Losing:
     """Who carries most, and what goes with them."""
 
     n_pairs: int
-    persons: tuple[str, ...]
+    persons: tuple[int, ...]
     shares: tuple[float, ...]
 
 
@@ -78,7 +78,7 @@ def exposure(held: Held, on: date) -> Losing:
     found = redundancy.losses(pairs, 1)
     chosen = [int(p) for p in found.persons[0] if p >= 0]
     return Losing(
-        len(pairs.key), tuple(held.contacts.persons[p] for p in chosen),
+        len(pairs.key), tuple(int(held.contacts.persons[p]) for p in chosen),
         tuple(float(share) for share in found.share[0][: len(chosen)]),
     )  # fmt: skip
 

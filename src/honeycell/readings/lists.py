@@ -9,6 +9,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
+from honeycell.ids import written_id
 from honeycell.readings.covered import covered
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.parties import parties
@@ -60,9 +61,9 @@ def _listed(t: Tables, found: pa.Table | None, party: Party | None = None) -> pa
     return pa.table(columns, schema=_SCHEMA)
 
 
-def _sides(t: Tables, rows: pa.Table, party: Party | None) -> dict[str, Party]:
+def _sides(t: Tables, rows: pa.Table, party: Party | None) -> dict[int, Party]:
     ids = sorted(set(rows["a_id"].to_pylist()) | set(rows["b_id"].to_pylist()))
-    found = {party_id: Party("organisation", party_id, party_id, party_id) for party_id in ids}
+    found = {party_id: Party("organisation", party_id, written_id(party_id), written_id(party_id)) for party_id in ids}
     if len(ids) > _MANY:
         table = t.arrow(t["organisations"].select("organisation_id", "slug", "name")).to_pylist()
         found |= {row["organisation_id"]: Party("organisation", *row.values()) for row in table}

@@ -66,7 +66,7 @@ def find_relationship(t: Tables, text: str) -> tuple[Party, Party]:
     return a, b
 
 
-def parties(t: Tables, kind: str, ids: Sequence[str]) -> dict[str, Party]:
+def parties(t: Tables, kind: str, ids: Sequence[int]) -> dict[int, Party]:
     """The parties with these ids, by id."""
     if not ids:
         return {}

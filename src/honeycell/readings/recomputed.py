@@ -48,9 +48,9 @@ def _vitality(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
 
 def _pairs(
     evidence: Sequence[EvidenceRow], parameters: Parameters
-) -> dict[frozenset[str], tuple[list[EvidenceRow], float]]:
+) -> dict[frozenset[int], tuple[list[EvidenceRow], float]]:
     """The rows and the attention of each pair, in units of an average contact day of the kind."""
-    rows: dict[frozenset[str], list[EvidenceRow]] = defaultdict(list)
+    rows: dict[frozenset[int], list[EvidenceRow]] = defaultdict(list)
     for row in evidence:
         rows[frozenset((row.from_person_id, row.to_person_id))].append(row)
     return {
@@ -90,7 +90,7 @@ def _responsiveness(evidence: Sequence[EvidenceRow], parameters: Parameters) -> 
         for row in evidence
         if row.role == "opening"
     ]
-    first_answer: dict[str, datetime] = defaultdict(lambda: datetime.max)
+    first_answer: dict[int, datetime] = defaultdict(lambda: datetime.max)
     if parameters["colleagues"]:
         for row, closed, met in turns:
             if not met:

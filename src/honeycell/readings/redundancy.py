@@ -13,7 +13,7 @@ import numpy as np
 
 from honeycell.readings.arrays import Floats, Ints
 from honeycell.readings.contacts import Pairs
-from honeycell.readings.draws import poisson, seeds
+from honeycell.readings.draws import poisson
 from honeycell.readings.values import Values
 
 __all__ = ["MINIMUM_DAYS", "MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses"]
@@ -33,7 +33,7 @@ class Losses:
     """(relationships, k): share of attention gone with the first 1, 2, ... k of them."""
 
 
-def evaluate(pairs: Pairs, persons: Sequence[str], n_keys: int, *, interval: bool = True) -> Values:
+def evaluate(pairs: Pairs, persons: Ints, n_keys: int, *, interval: bool = True) -> Values:
     """The effective number of pairs of each relationship.
 
     The interval is a bootstrap over persons: a pair counts as often as the product of its two persons' counts
@@ -87,9 +87,9 @@ def _hill(w: Floats, key: Ints, n_keys: int) -> Floats:
     return results
 
 
-def _interval(key: Ints, a: Ints, b: Ints, w: Floats, persons: Sequence[str], value: Floats) -> tuple[Floats, Floats]:
+def _interval(key: Ints, a: Ints, b: Ints, w: Floats, persons: Ints, value: Floats) -> tuple[Floats, Floats]:
     drawn = np.unique(np.concatenate([a, b]))
-    counts = poisson(seeds([persons[at] for at in drawn]), REPLICATES).T
+    counts = poisson(persons[drawn].astype(np.uint64), REPLICATES).T
     a, b = np.searchsorted(drawn, a), np.searchsorted(drawn, b)
     replicates = np.vstack([_hill((w * count[a] * count[b])[None, :], key, len(value)) for count in counts])
     low, middle, high = _quantiles(replicates, (0.05, 0.5, 0.95))

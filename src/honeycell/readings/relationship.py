@@ -13,8 +13,9 @@ import pyarrow as pa
 from ibis import _
 
 from honeycell.errors import NotFoundError
+from honeycell.ids import written_id
 from honeycell.readings import redundancy, sentences
-from honeycell.readings.arrays import column, day_number, texts
+from honeycell.readings.arrays import column, day_number
 from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, covered
@@ -149,7 +150,7 @@ def _not_built(declared: Declaration, on: date, window_days: int) -> Reading:
 
 def _reading(
     state: Held, declared: Declaration, points: tuple[date, ...],
-    common: dict[str, tuple[float, float]], sides: tuple[Party, Party], persons: dict[str, Party],
+    common: dict[str, tuple[float, float]], sides: tuple[Party, Party], persons: dict[int, Party],
 ) -> Reading:  # fmt: skip
     name, on = declared.name, points[-1]
     now, then = numbers(state, name, on), numbers(state, name, points[-1 - _BEFORE])
@@ -173,7 +174,7 @@ def _trend(now: Numbers, then: Numbers) -> str | None:
 
 
 def _sentence(
-    state: Held, declared: Declaration, now: Numbers, sides: tuple[Party, Party], persons: dict[str, Party]
+    state: Held, declared: Declaration, now: Numbers, sides: tuple[Party, Party], persons: dict[int, Party]
 ) -> str:
     value, low, high = now.shown(0)
     names = (sides[0].name, sides[1].name)
@@ -190,7 +191,7 @@ def _sentence(
         forth, back = answers(state, on)
         return sentences.responsiveness(forth, back, names)
     losing = exposure(state, on)
-    called = tuple(persons[p].name if p in persons else p for p in losing.persons)
+    called = tuple(persons[p].name if p in persons else written_id(p) for p in losing.persons)
     told = sentences.Exposure(losing.n_pairs, called, losing.shares)
     return sentences.redundancy(value, low, high, told)
 
@@ -198,7 +199,7 @@ def _sentence(
 @dataclass(frozen=True)
 class _Carrying:
     side: str
-    person_id: str
+    person_id: int
     share: float
     n_days: int
     last: int
@@ -219,13 +220,13 @@ def _carrying(contacts: Contacts, on: date, window_days: int) -> tuple[_Carrying
         np.maximum.at(last, at, day)
         order = np.lexsort((who, -weight, -n_days))[:_PEOPLE]
         chosen += [
-            _Carrying(side, contacts.persons[who[p]], float(weight[p]) / total, int(n_days[p]), int(last[p]))
+            _Carrying(side, int(contacts.persons[who[p]]), float(weight[p]) / total, int(n_days[p]), int(last[p]))
             for p in order
         ]
     return tuple(chosen)
 
 
-def _people(carrying: tuple[_Carrying, ...], persons: dict[str, Party]) -> tuple[PersonInTouch, ...]:
+def _people(carrying: tuple[_Carrying, ...], persons: dict[int, Party]) -> tuple[PersonInTouch, ...]:
     return tuple(
         PersonInTouch(persons[row.person_id], row.side, min(1.0, row.share), row.n_days, EVER + timedelta(row.last))
         for row in carrying
@@ -265,8 +266,7 @@ def contact_days(t: Tables, state: Held, on: date, days: int) -> ir.Table:
     """
     held, end = state.contacts, day_number(on)
     inside = (held.day > end - days) & (held.day <= end)
-    persons = texts(held.persons)
-    one, other = (persons.take(column(side[inside])) for side in (held.a, held.b))
+    one, other = (column(held.persons[side[inside]]) for side in (held.a, held.b))
     day, n = column(held.day[inside].astype(np.int32)).cast(pa.date32()), int(inside.sum())
     return t.keep(
         pa.table({

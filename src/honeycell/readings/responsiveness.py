@@ -48,11 +48,11 @@ class Asked:
 class Turns:
     """Turns between the sides of relationships, in order of opening."""
 
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[int, int], ...]
     key: Ints
     answered_by_b: Bools
     """Side a asked and side b is to answer; else the other way round."""
-    persons: tuple[str, ...]
+    persons: Ints
     rows: TurnRows
 
     def asked(self, as_of: date, days: int, *, colleagues: bool) -> Asked:

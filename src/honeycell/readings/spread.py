@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 
 from honeycell.readings import attention, responsiveness, vitality
-from honeycell.readings.arrays import Floats, day_number
+from honeycell.readings.arrays import Floats, Ints, day_number
 from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.contacts import Pairs
-from honeycell.readings.draws import seeds, uniform
+from honeycell.readings.draws import uniform
 from honeycell.readings.numbers import Held, covered_days, overlaps
 from honeycell.readings.state import Spread
 
@@ -36,7 +36,11 @@ def spread(held: Held, reading: str, on: date) -> Spread | None:
         gap = held.fitted.median_gap_days
         _, draws = vitality.pair_chances(pairs, overlaps(held, pairs), gap, SHIPPED, DRAWS)
     else:
-        draws = attention.pair_draws(pairs, covered_days(held, reading, on), _uniform(held, pairs))
+        draws = attention.pair_draws(
+            pairs,
+            covered_days(held, reading, on),
+            _uniform(*_persons(held, pairs)),
+        )
     return pooled(draws, pairs.w)
 
 
@@ -68,15 +72,14 @@ def _answers(held: Held, on: date) -> Spread | None:
     mean, strength = held.fitted.share_answered_mean, held.fitted.share_answered_strength
     found = responsiveness.evaluate(some, len(directed), mean=mean, strength=strength, shrunk=False, interval=False)
     persons, n = held.turns.persons, len(held.turns.persons)
-    seed = _pair_seeds([persons[at // n] for at in directed], [persons[at % n] for at in directed])
-    draws = responsiveness.pair_draws(found, mean, strength, uniform(seed, DRAWS))
+    draws = responsiveness.pair_draws(found, mean, strength, _uniform(persons[directed // n], persons[directed % n]))
     return pooled(draws, found.n)
 
 
-def _uniform(held: Held, pairs: Pairs) -> Floats:
-    persons = held.contacts.persons
-    return uniform(_pair_seeds([persons[at] for at in pairs.a], [persons[at] for at in pairs.b]), DRAWS)
+def _persons(held: Held, pairs: Pairs) -> tuple[Ints, Ints]:
+    return held.contacts.persons[pairs.a], held.contacts.persons[pairs.b]
 
 
-def _pair_seeds(one: list[str], other: list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
-    return np.asarray(seeds(one) + seeds(other))  # the same whichever side is named first
+def _uniform(one: Ints, other: Ints) -> Floats:
+    """Draws for each pair of persons, the same whichever side is named first."""
+    return uniform(one.astype(np.uint64) + other.astype(np.uint64), DRAWS)

@@ -28,7 +28,7 @@ class Party:
 
     kind: str
     """`organisation` or `person`."""
-    id: str
+    id: int
     slug: str
     name: str
 
@@ -104,7 +104,7 @@ class PersonInTouch:
 class ConversationLine:
     """A conversation that both sides take part in."""
 
-    conversation_id: str
+    conversation_id: int
     subject: str
     channel: str
     space: str | None
@@ -143,10 +143,10 @@ class RelationshipState:
 class EvidenceRow:
     """One interaction behind a reading."""
 
-    interaction_id: str
+    interaction_id: int
     occurred_at: datetime
-    from_person_id: str
-    to_person_id: str
+    from_person_id: int
+    to_person_id: int
     weight: float
     role: str
     """What it is for the reading: contact, opening, closing, ..."""

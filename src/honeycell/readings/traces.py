@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ibis import _
 
-from honeycell.readings.arrays import Floats, Ints, floats, ints, numbered, texts
+from honeycell.readings.arrays import Floats, Ints, column, floats, ints, numbered, numbered_ids, texts
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
@@ -75,7 +75,7 @@ class TurnRows:
     """Turns, in order of opening."""
 
     opening: Ints
-    opening_ids: pa.Array
+    opening_ids: Ints
     closing_ids: pa.ChunkedArray
     from_person: Ints
     to_person: Ints
@@ -93,8 +93,8 @@ class TurnRows:
 class Traces:
     """Everything the readings are computed from; persons and organisations by their place in the sorted ids."""
 
-    persons: tuple[str, ...]
-    organisations: tuple[str, ...]
+    persons: Ints
+    organisations: Ints
     spans: Spans
     days: PairDays
     turns: TurnRows
@@ -135,11 +135,11 @@ def read(
         turns = turns.filter(turns.from_person_id.isin(members) & turns.to_person_id.isin(members))
     day_rows, turn_rows = t.arrow(days), t.arrow(turns)
     fit, cover = known or (fitted(t, on), covered(t))
-    persons, (a, b, asker, asked, member) = numbered(
+    persons, (a, b, asker, asked, member) = numbered_ids(
         day_rows["a_person_id"], day_rows["b_person_id"], turn_rows["from_person_id"], turn_rows["to_person_id"],
         terms["person_id"],
     )  # fmt: skip
-    organisations, (organisation,) = numbered(terms["organisation_id"])
+    organisations, (organisation,) = numbered_ids(terms["organisation_id"])
     return Traces(
         persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
         _turn_rows(turn_rows, asker, asked), fit, cover,
@@ -148,10 +148,10 @@ def read(
 
 def _members(t: Tables, terms: pa.Table, of: Sequence[Party]) -> ir.Column:
     """Ids of persons who are, or were ever of, the parties."""
-    organisations = texts([party.id for party in of if party.kind == "organisation"])
-    held = terms.filter(pc.is_in(terms["organisation_id"], value_set=organisations))["person_id"]
-    ids = pc.unique(pa.concat_arrays([held.combine_chunks(), texts([p.id for p in of])]))
-    return t.keep(pa.table({"person_id": ids}))["person_id"]
+    organisations = [party.id for party in of if party.kind == "organisation"]
+    held = ints(terms["person_id"])[np.isin(ints(terms["organisation_id"]), organisations)]
+    persons = [party.id for party in of if party.kind == "person"]
+    return t.keep(pa.table({"person_id": column(np.union1d(held, np.array(persons, np.int64)))}))["person_id"]
 
 
 def _spans(terms: pa.Table, person: Ints, organisation: Ints) -> Spans:
@@ -169,10 +169,10 @@ def _pair_days(rows: pa.Table, a: Ints, b: Ints, units: dict[str, float]) -> Pai
 
 def _turn_rows(rows: pa.Table, asker: Ints, asked: Ints) -> TurnRows:
     opened = ints(rows["opened_at"])
-    openings = rows["opening_id"].combine_chunks().dictionary_encode()
+    opening_ids, (opening,) = numbered_ids(rows["opening_id"])
     cause = ints(pc.index_in(rows["cause"], value_set=texts(CAUSES)))
     return TurnRows(
-        ints(openings.indices), openings.dictionary, rows["closing_id"], asker, asked, opened,
+        opening, opening_ids, rows["closing_id"], asker, asked, opened,
         ints(rows["closed_at"]), cause,
         ints(rows["responder_offset_minutes"]),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 
 from honeycell.errors import SourceError
+from honeycell.ids import id_of
 from honeycell.tables import TABLES
 
 __all__ = [
@@ -49,14 +50,14 @@ def short_hash(*parts: str | bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def interaction_id(native: str) -> str:
-    """32 hex digits of sha256 over the native id: the Message-ID, or the canonical content without one.
+def interaction_id(native: str) -> int:
+    """The id made of the native id: the Message-ID, or the canonical content without one.
 
     Example:
         >>> interaction_id("1@example.com") == interaction_id("1@example.com")
         True
     """
-    return hashlib.sha256(native.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return id_of(native)
 
 
 @dataclass(frozen=True)
