@@ -27,6 +27,7 @@ _DISPOSITION = re.compile(r"\s*([A-Za-z]+)\s*(?:;\s*.*)?", re.S)
 _FILE_NAME = re.compile(r";\s*(?:file)?name=\"[\w. -]*\w[\w. -]*\"\s*(?=;|$)", re.I | re.A)
 _FIELD_END = re.compile(r"\n(?![ \t])")
 _FIELD_NAME = re.compile(r"[A-Za-z][\w-]*", re.A)
+_LINE_FEED, _RETURN = b"\n\r"
 _AS_IT_IS = ("", "7bit", "8bit", "binary")
 
 
@@ -101,7 +102,7 @@ def _cut(raw: bytes, start: int, stop: int, boundary: bytes) -> list[MimePart]:
     parts: list[MimePart] = []
     while at >= 0:
         begin = at + n_mark + 1
-        if raw[begin - 1 : begin] != b"\n" or begin > stop:
+        if begin > stop or raw[begin - 1] != _LINE_FEED:
             if raw[begin - 1 : begin + 1] != b"--" or begin + 1 > stop or not parts:
                 raise Irregular
             if (begin + 1 < stop and raw[begin + 1 : begin + 2] != b"\n") or find(mark, begin, stop) >= 0:
@@ -110,7 +111,7 @@ def _cut(raw: bytes, start: int, stop: int, boundary: bytes) -> list[MimePart]:
         at = find(mark, begin - 1, stop)
         head_end = find(b"\n\n", begin - 1, at) if at > 0 else -1
         head = _head(raw[begin:head_end]) if head_end >= 0 else None
-        if head is None or raw[at - 1 : at] == b"\r" or len(parts) >= MAX_PARTS:
+        if head is None or raw[at - 1] == _RETURN or len(parts) >= MAX_PARTS:
             raise Irregular
         parts.append(MimePart(head, raw, head_end + 2, at))
     raise Irregular

@@ -181,6 +181,11 @@ def _texts(part: Any, cutter: _Cutter, calendars: list[bytes], depth: int) -> li
 
 def _best(children: Sequence[Any], cutter: _Cutter, calendars: list[bytes], depth: int) -> list[str]:
     """Of several forms of one text: the plain one where it says anything, else the first that does."""
+    if len(children) == 2 and cutter.kind(children[0]) == "text/plain" and cutter.kind(children[1]) == "text/html":
+        # What most multiparts are: plain text and the same as HTML.
+        plain = _texts(children[0], cutter, calendars, depth)
+        if plain and plain[0] and not plain[0].isspace():
+            return plain
     best: list[str] = []
     # Plain text first; HTML is not even looked at where that says something.
     for child in sorted(children, key=lambda child: cutter.kind(child) not in _PLAIN):
