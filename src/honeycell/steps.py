@@ -29,7 +29,7 @@ class Tables:
     def __init__(self, engine: Engine, new: ir.Table | None = None) -> None:
         self._engine = engine
         self._new = new
-        self._found: dict[str, tuple[ir.Table, ir.Table]] = {}
+        self._found: dict[tuple[str, ...], tuple[ir.Table, ir.Table]] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
         return self._engine.table(name)
@@ -61,7 +61,7 @@ class Tables:
         older = self.keep(keys.anti_join(self._new, "interaction_id"))
         return older if self.arrow(older.count()).as_py() else None
 
-    def of_older(self, name: str, keys: ir.Table) -> ir.Table:
+    def of_older(self, name: str, keys: ir.Table, columns: tuple[str, ...]) -> ir.Table:
         """The rows that a table of the log has of these interactions; looked for in all of it once in a refresh.
 
         Several steps need the same few older interactions, those that new ones answer, and the log stands still
@@ -70,16 +70,17 @@ class Tables:
         Args:
             name: A table of the log.
             keys: Made by `keep`, with a column `interaction_id`.
+            columns: Columns of the table, `interaction_id` among them.
         """
-        wanted = keys.select("interaction_id")
-        if name not in self._found:
-            self._found[name] = (wanted, self.keep(self[name].semi_join(wanted, "interaction_id")))
-        known, rows = self._found[name]
+        wanted, table, asked = keys.select("interaction_id"), self[name].select(*columns), (name, *columns)
+        if asked not in self._found:
+            self._found[asked] = (wanted, self.keep(table.semi_join(wanted, "interaction_id")))
+        known, rows = self._found[asked]
         missing = self.keep(wanted.anti_join(known, "interaction_id"))
         if self.arrow(missing.count()).as_py():
             known = self.keep(known.union(missing))
-            rows = self.keep(rows.union(self[name].semi_join(missing, "interaction_id")))
-            self._found[name] = (known, rows)
+            rows = self.keep(rows.union(table.semi_join(missing, "interaction_id")))
+            self._found[asked] = (known, rows)
         return rows.semi_join(wanted, "interaction_id")
 
     @property

@@ -16,7 +16,7 @@ import pyarrow as pa
 from ibis import _
 
 from honeycell import log
-from honeycell.conversations.native import edges, own
+from honeycell.conversations.native import THREADED, edges, own
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -38,7 +38,7 @@ def ancestors(t: Tables, keys: ir.Table | None) -> ir.Table:
     Returns:
         The rows of `ancestors`; an interaction that names none and that none names has no row.
     """
-    whole = _threaded(t, own(log.interactions(t)))
+    whole = _threaded(t, own(log.interactions(t, columns=THREADED)))
     return whole if keys is None else whole.semi_join(keys, "ancestor_id")
 
 
@@ -124,7 +124,7 @@ def _threaded_again(t: Tables, changes: Changes, fresh: ir.Table, met: ir.Table)
     torn = t.keep(copied.union(met).distinct())
     held = t["threads"].semi_join(torn, "conversation_id").select("interaction_id")
     wanted = t.keep(held.union(fresh.select("interaction_id")).distinct())
-    rows = t.keep(_threaded(t, own(log.interactions(t, wanted))))
+    rows = t.keep(_threaded(t, own(log.interactions(t, wanted, THREADED))))
     before = t["ancestors"].semi_join(torn, "conversation_id").select("ancestor_id")
     return before.union(rows.select("ancestor_id")), rows
 

@@ -33,7 +33,7 @@ def conversations(t: Tables, keys: ir.Table | None) -> ir.Table:
     """
     held = t["threads"] if keys is None else t["threads"].semi_join(keys, "conversation_id")
     counted = _counted(held)
-    interactions = log.interactions(t)
+    interactions = log.interactions(t, columns=("interaction_id", *_DETAILS))
     if keys is not None:
         counted = t.keep(counted)
     said = interactions.select(first_interaction_id="interaction_id", **{name: name for name in _DETAILS})

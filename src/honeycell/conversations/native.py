@@ -12,7 +12,12 @@ from honeycell.engine.functions import id_of
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["edges", "keyed", "own"]
+__all__ = ["THREADED", "edges", "keyed", "own"]
+
+THREADED = (
+    "interaction_id", "message_id", "in_reply_to", "references", "conversation_key", "channel", "space", "occurred_at",
+)  # fmt: skip
+"""What threading asks of an interaction."""
 
 _CHATS = ("slack", "zulip")
 """Channels whose threads and topics are named within a space."""

@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 
 from honeycell import log
-from honeycell.conversations.native import keyed, own
+from honeycell.conversations.native import THREADED, keyed, own
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def threads(t: Tables, keys: ir.Table | None) -> ir.Table:
     Returns:
         The rows of `threads`.
     """
-    return _threads(t, log.interactions(t, keys), log.authors(t, keys))
+    return _threads(t, log.interactions(t, keys, THREADED), log.authors(t, keys))
 
 
 def _threads(t: Tables, interactions: ir.Table, authors: ir.Table) -> ir.Table:

@@ -35,7 +35,7 @@ def names(t: Tables, keys: ir.Table | None) -> ir.Table:
     seen = log.participants(t).select("interaction_id", "handle", "role", "display_name")
     if keys is not None:
         seen = seen.semi_join(keys, "handle")
-    return _named(seen, log.interactions(t))
+    return _named(seen, log.interactions(t, columns=log.FACTS))
 
 
 def merged_names(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:

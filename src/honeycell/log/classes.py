@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from honeycell.log.replies import changed_interactions, union_of
 from honeycell.log.senders import in_spaces, made_spaces
 from honeycell.log.spaces import list_handles
-from honeycell.log.view import Picked, authors, headers, interactions, participants, pick
+from honeycell.log.view import FACTS, Picked, authors, headers, interactions, participants, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _classes(t: Tables, keys: ir.Table | None) -> ir.Table:
     import ibis
 
     picked = None if keys is None else pick(t, keys)
-    rows = interactions(t, picked).select("interaction_id", "kind")
+    rows = interactions(t, picked, FACTS).select("interaction_id", "kind")
     facts = {
         "spoken": in_spaces(t, picked),
         "told": _told(t, picked),
@@ -150,7 +150,7 @@ def _outdated(t: Tables, keys: Picked | None) -> ir.Table:
 def _series(t: Tables, keys: Picked | None) -> ir.Table:
     heads = headers(t, keys)
     heads = heads.filter(heads.name == "series").select("interaction_id", version=heads.value.cast("int64"))
-    said = interactions(t, keys).select("interaction_id", "conversation_key")
+    said = interactions(t, keys, FACTS).select("interaction_id", "conversation_key")
     return heads.join(said, "interaction_id")
 
 

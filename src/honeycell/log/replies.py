@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from honeycell.log.commit import REUSED
-from honeycell.log.view import Picked, authors, interactions, pick
+from honeycell.log.view import FACTS, Picked, authors, interactions, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def _replies(t: Tables, keys: ir.Table | None) -> ir.Table:
     picked = None if keys is None else pick(t, keys)
     named = _named(t, picked)
     links = t.keep(_links(t, named, whole=keys is None))
-    answers, asked = interactions(t, picked), interactions(t)
+    answers, asked = interactions(t, picked, FACTS), interactions(t, None, FACTS)
     by = authors(t)
     if keys is not None:
         parents = links.select(interaction_id="parent_id")
         both = pick(t, links.select("interaction_id").union(parents))
-        asked, by = interactions(t, both), authors(t, both)
+        asked, by = interactions(t, both, FACTS), authors(t, both)
     by = t.keep(by)
     asked = asked.select(parent_id="interaction_id", parent_at="occurred_at")
     rows = links.join(answers.select("interaction_id", "occurred_at"), "interaction_id").join(asked, "parent_id")
@@ -74,7 +74,7 @@ def _links(t: Tables, named: ir.Table, *, whole: bool) -> ir.Table:
 
 def _named(t: Tables, keys: Picked | None) -> ir.Table:
     """The native ids that interactions answer, of those that answer any."""
-    answers = interactions(t, keys).select("interaction_id", "channel", "in_reply_to", "references")
+    answers = interactions(t, keys, ("interaction_id", "channel", "in_reply_to", "references"))
     return t.keep(answers.filter(answers.in_reply_to.notnull() | (answers.references.length() > 0)))
 
 
@@ -120,7 +120,7 @@ def _touched(t: Tables, changes: Changes) -> ir.Table:
     changed = t.keep(changed)
     picked = pick(t, changed)
     raw = t["interactions"]
-    arrived = interactions(t, picked)
+    arrived = interactions(t, picked, ("message_id",))
     arrived = t.keep(arrived.filter(arrived.message_id.notnull()).select("message_id").distinct())
     waiting = t["awaited"].semi_join(arrived, "message_id").select("interaction_id")
     again = [changes["variants"].keys.select("interaction_id")] if "variants" in changes else []
@@ -128,7 +128,7 @@ def _touched(t: Tables, changes: Changes) -> ir.Table:
         said = changes["headers"].after
         moved = t.keep(said.filter(said.name == "x-honeycell-id").select("interaction_id").distinct())
         if t.arrow(moved.count()).as_py():
-            reused = t.keep(interactions(t, moved).select("message_id"))
+            reused = t.keep(interactions(t, moved, ("message_id",)))
             again.append(raw.semi_join(reused, "message_id").select("interaction_id"))
     touched = [changed, waiting]
     if again:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from honeycell.log.replies import changed_interactions, union_of
 from honeycell.log.spaces import handles_of, list_handles
-from honeycell.log.view import Picked, authors, headers, interactions, participants, pick
+from honeycell.log.view import FACTS, Picked, authors, headers, interactions, participants, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def in_spaces(t: Tables, keys: ir.Table | Picked | None) -> ir.Table:
     spaces = t.keep(list_handles(t))
     if keys is not None and not isinstance(keys, Picked):
         keys = pick(t, keys)
-    said, seats = interactions(t, keys), participants(t, keys, ("to", "cc", "bcc"))
+    said, seats = interactions(t, keys, FACTS), participants(t, keys, ("to", "cc", "bcc"))
     native = said.semi_join(spaces, said.space == spaces.handle)
     native = native.select("interaction_id", space="space", rank=ibis.literal(0))
     named = seats.semi_join(spaces, "handle")
@@ -106,7 +106,7 @@ def _counted(t: Tables, sent: ir.Table, talk: ir.Table, *, whole: bool) -> ir.Ta
     import ibis
 
     picked = None if whole else pick(t, sent)
-    said, heads = interactions(t, picked).select("interaction_id", "template_hash"), headers(t, picked)
+    said, heads = interactions(t, picked, FACTS).select("interaction_id", "template_hash"), headers(t, picked)
     answered = talk.semi_join(sent, talk.parent_id == sent.interaction_id).select(answered_id="parent_id").distinct()
     answering = talk.semi_join(sent, "interaction_id").select(answering_id="interaction_id").distinct()
     offers = heads.filter(heads.name == "list-unsubscribe").semi_join(sent, "interaction_id")

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["Picked", "authors", "headers", "interactions", "participants", "pick", "texts", "transfers"]
+__all__ = ["FACTS", "Picked", "authors", "headers", "interactions", "participants", "pick", "texts", "transfers"]
 
 _COPY = ["interaction_id", "copy_hash"]
+FACTS = (
+    "interaction_id", "kind", "channel", "space", "conversation_key", "occurred_at", "occurred_on",
+    "utc_offset_minutes", "duration_minutes", "template_hash",
+)  # fmt: skip
+"""Columns of `interactions` that are small; of older interactions these are read once in a refresh for all steps."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +53,15 @@ def pick(t: Tables, keys: ir.Table) -> Picked:
     return Picked(new, old if t.arrow(old.count()).as_py() else None, batch)
 
 
-def interactions(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
+def interactions(
+    t: Tables, keys: ir.Table | Picked | None = None, columns: tuple[str, ...] = ()
+) -> ir.Table:  # fmt: skip
     """What happened, one row for each `interaction_id`.
 
     Args:
         t: The tables of a cell.
         keys: Only these interactions; None for all.
-
-    Returns:
-        The columns of `interactions`.
+        columns: Only these columns; all when there are none.
 
     Example:
         >>> import tempfile, pathlib
@@ -66,22 +71,22 @@ def interactions(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
         >>> t.arrow(interactions(t).count()).as_py()
         0
     """
-    return _shown(t, "interactions", keys)
+    return _shown(t, "interactions", keys, columns or _all("interactions"))
 
 
 def texts(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """The body as written, at most one row for each `interaction_id`."""
-    return _shown(t, "texts", keys)
+    return _shown(t, "texts", keys, _all("texts"))
 
 
 def headers(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """The header fields of the copy that shows, any number of rows for each `interaction_id`."""
-    return _shown(t, "headers", keys)
+    return _shown(t, "headers", keys, _all("headers"))
 
 
 def transfers(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     """What changed hands, at most one row for each `interaction_id`."""
-    return _shown(t, "transfers", keys)
+    return _shown(t, "transfers", keys, _all("transfers"))
 
 
 def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[str, ...] = ()) -> ir.Table:
@@ -105,7 +110,7 @@ def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[
         new = _of_new(raw, keys)
         if keys.old is None:
             return new
-        several = t.of_older("participants", keys.old).select(*names)
+        several = t.of_older("participants", keys.old, tuple(names))
         if roles:
             several = several.filter(several.role.isin(roles))
     else:
@@ -129,16 +134,20 @@ def _of_new(rows: ir.Table, keys: Picked) -> ir.Table:
     return rows.filter(rows.batch > keys.batch).semi_join(keys.new, "interaction_id")
 
 
-def _shown(t: Tables, name: str, keys: ir.Table | Picked | None) -> ir.Table:
+def _all(name: str) -> tuple[str, ...]:
+    return tuple(TABLES[name].schema.names)
+
+
+def _shown(t: Tables, name: str, keys: ir.Table | Picked | None, columns: tuple[str, ...]) -> ir.Table:
     """The rows of a table without those of the copies that do not show; one pass over the table."""
     copies = t["variants"].select(*_COPY).distinct()
     smallest = copies.group_by("interaction_id").agg(copy_hash=copies.copy_hash.min())
     hidden = copies.anti_join(smallest, _COPY)
-    rows = t[name].select(*TABLES[name].schema.names)
     if keys is None:
-        return rows.anti_join(hidden, _COPY)
+        return t[name].anti_join(hidden, _COPY).select(*columns)
     picked = keys if isinstance(keys, Picked) else pick(t, keys)
+    new = _of_new(t[name], picked).select(*columns)
     if picked.old is None:
-        return _of_new(rows, picked)
-    older = t.of_older(name, picked.old).select(*TABLES[name].schema.names)
-    return _of_new(rows, picked).union(older.anti_join(hidden, _COPY))
+        return new
+    older = t.of_older(name, picked.old, tuple(dict.fromkeys((*_COPY, *columns))))
+    return new.union(older.anti_join(hidden, _COPY).select(*columns))

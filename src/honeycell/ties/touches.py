@@ -47,7 +47,7 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
         return t[name] if keys is None else t.of_interactions(name, keys)
 
     picked = None if keys is None else log.pick(t, keys)
-    interactions = log.interactions(t, picked).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
+    interactions = log.interactions(t, picked, log.FACTS).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
     classes = derived("classes").select("interaction_id", class_=_["class"])
     happened = (
         interactions.left_join(classes, "interaction_id")
