@@ -2,7 +2,7 @@
 
 People have names by a law under which a few names are common and most are rare, so that homonyms occur as they do in
 life; they move between employers, keep free mail and chat accounts, and their names come with typing errors, turned
-round, as a first name alone, or not at all. Everything is made up, and the same for each run. gambit-disambig (GPL, a
+round, as a first name alone, or not at all. Everything is made up, and the same for each run. gambit-disambig (AGPL, a
 peer here and no dependency) runs if `--install-gambit` has put it into an environment of its own.
 
     python -m benchmarks.identities [--handles 1000000] [--aliases 1256] [--install-gambit]

@@ -1,6 +1,6 @@
 """Who answers: the cell, the plain rule, gambit-disambig; each in a process of its own, so that memory compares.
 
-gambit-disambig (GPL, a peer here and no dependency) has an environment of its own, without Honeycell: nothing but the
+gambit-disambig (AGPL, a peer here and no dependency) has an environment of its own, without Honeycell: nothing but the
 standard library is imported above the functions.
 """
 
