@@ -44,6 +44,7 @@ def ancestors(t: Tables, keys: ir.Table | None) -> ir.Table:
 
 def _threaded(t: Tables, held: ir.Table) -> ir.Table:
     """`ancestor_id conversation_id` of all ids that connect the interactions in `held`."""
+    held = t.keep(held)
     pairs = t.keep(edges(held))
     both = pairs.select("native_id").union(pairs.select(native_id="parent_id")).distinct()
     nodes = t.keep(both.mutate(code=ibis.row_number().cast("int64")))

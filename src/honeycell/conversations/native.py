@@ -27,19 +27,22 @@ def own(interactions: ir.Table) -> ir.Table:
     """Interactions that are threaded by what their headers name.
 
     Returns:
-        `interaction_id native_id root_id in_reply_to references occurred_at`: ids made of the native id by which
-        others name it, and of the earliest ancestor it names (itself, if none).
+        `interaction_id native_id root_id ancestor_ids occurred_at`: ids made of the native id by which others name
+        it, of the eldest ancestor it names (itself, if none), and of all of them, eldest first.
     """
-    native = ibis.coalesce(_.message_id, _.interaction_id.cast("string"))
-    eldest = (_.references.length() > 0).ifelse(_.references[0], None)
-    return interactions.filter(_.conversation_key.isnull()).select(
+    said = interactions.filter(_.conversation_key.isnull())
+    named = ibis.coalesce(said.references, ibis.literal([], "array<string>"))
+    # The parent nearly always ends the chain as well.
+    apart = said.in_reply_to.notnull() & ~named[named.length() - 1].identical_to(said.in_reply_to)
+    every = apart.ifelse(named.concat(ibis.array([said.in_reply_to])), named)
+    ids = said.select(
         "interaction_id",
-        "in_reply_to",
-        "references",
         "occurred_at",
-        native_id=id_of(native),
-        root_id=id_of(ibis.coalesce(eldest, _.in_reply_to, native)),
+        native_id=id_of(ibis.coalesce(said.message_id, said.interaction_id.cast("string"))),
+        ancestor_ids=every.filter(lambda name: name != "").map(id_of),
     )
+    eldest = (_.ancestor_ids.length() > 0).ifelse(_.ancestor_ids[0], None)
+    return ids.mutate(root_id=ibis.coalesce(eldest, _.native_id))
 
 
 def keyed(interactions: ir.Table) -> ir.Table:
@@ -66,11 +69,5 @@ def edges(linked: ir.Table) -> ir.Table:
     Returns:
         `native_id parent_id`, one row for each ancestor named.
     """
-    named = linked.filter(_.in_reply_to.notnull() | (_.references.length() > 0))
-    chain = named.filter(_.references.length() > 0).select("native_id", parent=_.references.unnest())
-    # The parent nearly always ends the chain as well.
-    last = _.references[_.references.length() - 1]
-    answered = named.filter(_.in_reply_to.notnull())
-    answered = answered.filter((_.references.length() == 0) | _.references.isnull() | (last != _.in_reply_to))
-    both = chain.union(answered.select("native_id", parent="in_reply_to")).filter(_.parent != "")
-    return both.select("native_id", parent_id=id_of(_.parent)).filter(_.parent_id != _.native_id)
+    both = linked.filter(_.ancestor_ids.length() > 0).select("native_id", parent_id=_.ancestor_ids.unnest())
+    return both.filter(_.parent_id != _.native_id)
