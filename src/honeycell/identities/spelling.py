@@ -16,7 +16,7 @@ __all__ = ["bare_name", "declared", "shown_name", "unit"]
 _NO_NAMES = ("nan", "none", "null", "undefined", "unknown", "(none)", "n/a", "no name", "anonymous", "-", "?")
 """What software writes where there is no name."""
 _ADDRESS = r"^[^ @]+@[^ @]+\.[^ @]+$"
-_QUOTES = "\\s'\"<>“”„‟«»‘’‚‛`´*,;:"
+_QUOTES = "\\s'\"<>=“”„‟«»‘’‚‛`´*,;:"
 _SUFFIX = r"jr|sr|ii|iii|iv|esq|ph\.? ?d|m\.?d|m\.?sc|b\.?sc|mba|cpa|cfa|pmp|cissp|p\.?e|r\.?n|ll\.?m|dipl\.?-?ing"
 _FIRM = r"ltd|inc|llc|llp|corp|gmbh|ag|plc|co|sa|srl|spa|s\.a|s\.r\.l|bv|b\.v|oy|ab|kg|pty|company|limited"
 _PARTICLE = r"(?:\p{Ll}[\p{L}'’]* |(?:Van|Von|De|Da|Do|Dos|Del|Della|Di|Du|La|Le|El|Al|Bin|Ten|Ter|Mac) )"
@@ -50,7 +50,7 @@ def shown_name(display_name: ir.StringColumn, handle: ir.StringColumn) -> ir.Str
     address = handle.re_replace(r"^[a-z]+:", "")
     empty = (name.lower() == address) | name.lower().isin(_NO_NAMES) | name.re_search(_ADDRESS)
     roles = "|".join(declared("role_words"))
-    no_person = rf"(?i),[^,]*\b({_SUFFIX}|{_FIRM})\b\.?|\b({roles})\b"
+    no_person = rf"(?i),[^,]*\b({_SUFFIX}|{_FIRM})\b|^[^(\[]*\b({roles})\b"
     turned = (name.contains(",") & ~name.re_search(no_person)).ifelse(name.re_replace(_DIRECTORY, r"\2 \1\3"), name)
     return empty.ifelse("", turned)
 
@@ -60,7 +60,7 @@ def _tidied(display_name: ir.StringColumn) -> ir.StringColumn:
     for written, meant in (("&quot;", '"'), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         name = name.replace(written, meant)
     # The rest of a header that could not be decoded, and whoever passed the message on.
-    name = name.re_replace(r"=\?[^ ?]*\?[bBqQ]\?.*$", "")
+    name = name.re_replace(r"=(3D)?\?[^ ?]*\?[bBqQ]\?.*$", "")
     name = name.re_replace(r"(?i) \(?(via|on behalf of|im auftrag von|de la part de|por encargo de) .*$", "")
     return name.re_replace(rf"^[{_QUOTES}]+|[{_QUOTES}]+$", "")
 
@@ -70,7 +70,7 @@ def bare_name(name: ir.StringColumn) -> ir.StringColumn:
 
     Brackets, what follows a dash, slash or `@`, and quoted nicknames go; `Silva, Ana` and `SILVA Ana` are turned.
     """
-    name = name.re_replace(r"\S+@\S+\.\S+", " ").re_replace(rf"^[^()\[\]]{{1,40}}{_SHUT} *(\p{{L}})", r"\1")
+    name = name.re_replace(r"\S+@\S+\.\S+|https?:\S+", " ").re_replace(rf"^[^()\[\]]{{1,40}}{_SHUT} *(\p{{L}})", r"\1")
     name = name.re_replace(rf"{_OPEN}[^)\]}}>）】]*({_SHUT}|$)", " ")
     name = name.re_replace(r"(\p{L}) +[\"“„'‘][^\"”“'’]+[\"”“'’] +(\p{L})", r"\1 \2").strip()
     name = name.re_replace(rf"^(?i:CN ?= ?)?(.*?\p{{L}}\.?){_AFTER}.*$", r"\1")
@@ -84,7 +84,8 @@ def bare_name(name: ir.StringColumn) -> ir.StringColumn:
 def unit(name: ir.StringColumn) -> ir.StringColumn:
     """What stands beside a name in brackets, behind a dash, slash or `@`, or after a second comma; null if nothing.
 
-    Mostly the company or the department: evidence of the employer, not of the person.
+    Mostly the company or the department: evidence of the employer, not of the person. An address there, and a name
+    in Chinese, Japanese or Korean, is neither.
     """
     places = (
         rf"{_OPEN}([^)\]}}>）】]+){_SHUT}?\s*$",
@@ -94,4 +95,5 @@ def unit(name: ir.StringColumn) -> ir.StringColumn:
         rf"(?i)^[^,]+, *([^,]*\b(?:{_FIRM})\.?)$",
     )
     found = [name.re_extract(pattern, 1).strip().nullif("") for pattern in places]
-    return name.re_search(r"[^\p{L} .'-]| -").ifelse(ibis.coalesce(*found), None)
+    beside = name.re_search(r"[^\p{L} .'-]| -").ifelse(ibis.coalesce(*found), None)
+    return beside.re_search(r"@|^[\p{Han}\p{Hangul}]{2,4}$").ifelse(None, beside)
