@@ -81,7 +81,14 @@ def test_every_installed_package_has_a_licence_without_copyleft() -> None:
 
 
 def test_the_page_tells_the_true_licence() -> None:
-    words = {"BSD-3-Clause": "BSD", "BSD-2-Clause": "BSD", "MIT": "MIT", "Apache-2.0": "Apache", "MPL-2.0": "M"}
+    words = {
+        "BSD-3-Clause": "BSD",
+        "BSD-2-Clause": "BSD",
+        "MIT": "MIT",
+        "Apache-2.0": "Apache",
+        "MPL-2.0": "M",
+        "ISC": "ISC",
+    }
     for name, (_, licence) in (explained("To run") | explained("To develop")).items():
         said = words[licence.split(" OR ")[0]]
         assert said in licence_of(name), f"{name}: {licence_of(name)}"
