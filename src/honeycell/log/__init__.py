@@ -15,13 +15,25 @@ from honeycell.log.runs import imports, skipped
 from honeycell.log.senders import SENDERS, in_spaces
 from honeycell.log.spaces import SPACES, list_handles
 from honeycell.log.us import declare_us, us
-from honeycell.log.view import FACTS, Picked, authors, headers, interactions, participants, pick, texts, transfers
+from honeycell.log.view import (
+    FACTS,
+    SEATS,
+    Picked,
+    authors,
+    headers,
+    interactions,
+    participants,
+    pick,
+    texts,
+    transfers,
+)
 
 STEPS = (SPACES, REPLIES, AWAITED, SENDERS, CLASSES)
 """The tables derived from the log alone, in order."""
 
 __all__ = [
     "FACTS",
+    "SEATS",
     "STEPS",
     "ImportResult",
     "Picked",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from honeycell.log.replies import changed_interactions, union_of
 from honeycell.log.senders import in_spaces, made_spaces
 from honeycell.log.spaces import list_handles
-from honeycell.log.view import FACTS, Picked, authors, headers, interactions, participants, pick
+from honeycell.log.view import FACTS, SEATS, Picked, authors, headers, interactions, participants, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _told(t: Tables, keys: Picked | None) -> ir.Table:
 
 def _named(t: Tables, keys: Picked | None) -> ir.Table:
     """Author, what is known of the author, whether another one sent it, and how many persons it names."""
-    seats = participants(t, keys)
+    seats = participants(t, keys, columns=SEATS)
     if keys is not None:
         seats = t.keep(seats)
     by = t.keep(authors(t, keys))

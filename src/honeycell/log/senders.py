@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from honeycell.log.replies import changed_interactions, union_of
 from honeycell.log.spaces import handles_of, list_handles
-from honeycell.log.view import FACTS, Picked, authors, headers, interactions, participants, pick
+from honeycell.log.view import FACTS, SEATS, Picked, authors, headers, interactions, participants, pick
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def in_spaces(t: Tables, keys: ir.Table | Picked | None) -> ir.Table:
     spaces = t.keep(list_handles(t))
     if keys is not None and not isinstance(keys, Picked):
         keys = pick(t, keys)
-    said, seats = interactions(t, keys, FACTS), participants(t, keys, ("to", "cc", "bcc"))
+    said, seats = interactions(t, keys, FACTS), participants(t, keys, ("to", "cc", "bcc"), SEATS)
     native = said.semi_join(spaces, said.space == spaces.handle)
     native = native.select("interaction_id", space="space", rank=ibis.literal(0))
     named = seats.semi_join(spaces, "handle")
@@ -135,7 +135,7 @@ def _touched(t: Tables, changes: Changes) -> ir.Table:
     changed = changed_interactions(changes)
     if changed is not None:
         picked = pick(t, changed)
-        seats = participants(t, picked, ("from", "organiser"))
+        seats = participants(t, picked, ("from", "organiser"), SEATS)
         perhaps.append(seats.select("handle"))
         heads = headers(t, picked)
         surely.append(seats.semi_join(heads.filter(heads.name == "x-bot"), "interaction_id").select("handle"))

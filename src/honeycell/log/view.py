@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["FACTS", "Picked", "authors", "headers", "interactions", "participants", "pick", "texts", "transfers"]
+__all__ = [
+    "FACTS",
+    "SEATS",
+    "Picked",
+    "authors",
+    "headers",
+    "interactions",
+    "participants",
+    "pick",
+    "texts",
+    "transfers",
+]
 
 _COPY = ["interaction_id", "copy_hash"]
 FACTS = (
@@ -29,6 +40,8 @@ FACTS = (
     "utc_offset_minutes", "duration_minutes", "template_hash",
 )  # fmt: skip
 """Columns of `interactions` that are small; of older interactions these are read once in a refresh for all steps."""
+SEATS = ("interaction_id", "role", "handle")
+"""Columns of `participants` that say who took part; of older interactions read once in a refresh for all steps."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,9 @@ def transfers(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
     return _shown(t, "transfers", keys, _all("transfers"))
 
 
-def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[str, ...] = ()) -> ir.Table:
+def participants(
+    t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[str, ...] = (), columns: tuple[str, ...] = ()
+) -> ir.Table:
     """Handles in their roles, one row for each `interaction_id`, `role`, `handle`, over all copies.
 
     Of several display names the last in code-point order is given; `copy_hash` is the smallest that names the
@@ -99,26 +114,31 @@ def participants(t: Tables, keys: ir.Table | Picked | None = None, roles: tuple[
         t: The tables of a cell.
         keys: Only these interactions; None for all.
         roles: Only these roles; all when there are none.
+        columns: Only these columns, those of `SEATS` among them; all when there are none.
     """
-    names = TABLES["participants"].schema.names
-    raw = t["participants"].select(*names)
+    names = columns or _all("participants")
+    raw = t["participants"]
     if roles:
         raw = raw.filter(raw.role.isin(roles))
     if keys is not None and not isinstance(keys, Picked):
         keys = pick(t, keys)
     if keys is not None:
-        new = _of_new(raw, keys)
+        new = _of_new(raw, keys).select(*names)
         if keys.old is None:
             return new
-        several = t.of_older("participants", keys.old, tuple(names))
+        several = t.of_older("participants", keys.old, names)
         if roles:
             several = several.filter(several.role.isin(roles))
     else:
-        new, several = raw.anti_join(t["variants"], "interaction_id"), raw.semi_join(t["variants"], "interaction_id")
-    merged = several.group_by(["interaction_id", "role", "handle"]).agg(
-        copy_hash=several.copy_hash.min(), display_name=several.display_name.max(), batch=several.batch.max()
-    )
+        new = raw.anti_join(t["variants"], "interaction_id").select(*names)
+        several = raw.semi_join(t["variants"], "interaction_id").select(*names)
+    shown = {name: getattr(several[name], how)() for name, how in _OF_COPIES.items() if name in names}
+    merged = several.group_by(list(SEATS)).agg(**shown) if shown else several.select(*SEATS).distinct()
     return new.union(merged.select(*names))
+
+
+_OF_COPIES = {"copy_hash": "min", "display_name": "max", "batch": "max"}
+"""What shows of several copies that name the same handle in the same role."""
 
 
 def authors(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
@@ -126,7 +146,7 @@ def authors(t: Tables, keys: ir.Table | Picked | None = None) -> ir.Table:
 
     The author of a message is in role `from`, that of a meeting is its organiser.
     """
-    seats = participants(t, keys, ("from", "organiser"))
+    seats = participants(t, keys, ("from", "organiser"), SEATS)
     return seats.group_by("interaction_id").agg(handle=seats.handle.min())
 
 

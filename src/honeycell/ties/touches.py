@@ -60,7 +60,7 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
     )  # fmt: skip
     persons = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
     present = (
-        log.participants(t, picked).select("interaction_id", "role", "handle")
+        log.participants(t, picked, columns=log.SEATS)
         .inner_join(persons, "handle")
         .inner_join(happened.select("interaction_id", "kind"), "interaction_id")
         .select("interaction_id", "kind", "role", "person_id")
