@@ -221,6 +221,17 @@ first_at INSTANT first seen
 last_at INSTANT last seen
 first_authored_at INSTANT first seen as the author, or null
 last_authored_at INSTANT last seen as the author, or null""", "handle"),
+    _table("derived", "links", "Two handles that something says are one person's: the evidence, and what came of it.",
+        "handle_a handle_b", """
+handle_a TEXT the smaller of the two handles
+handle_b TEXT the larger
+rule TEXT the strongest evidence: person, account, tag, reply-to, signature, name-there, name or model
+features TEXT what was compared and how it came out, as `family=same given_root=same place=other`
+probability FLOAT 0 to 1: how sure that they are one person's
+outcome TEXT linked, not linked or to be decided
+decided_by TEXT rule, model or person
+against TEXT what speaks against it so much that it is not linked, in words, or null
+reason TEXT the evidence in words""", "handle_a handle_b"),
     _table("derived", "handles", "Every handle: what it is, whom it belongs to, and why.", "handle", """
 handle_id ID made of the handle; permanent
 handle TEXT the address
