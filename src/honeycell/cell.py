@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from honeycell.errors import NotAllowedError, NotFoundError, UsageError
+from honeycell.errors import HoneycellError, NotAllowedError, NotFoundError, UsageError
 from honeycell.ids import with_written_ids
 from honeycell.tables import DERIVED, TABLES
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from honeycell.decisions import Store
     from honeycell.engine import Engine
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
@@ -146,18 +147,25 @@ class Cell:
         return import_paths(self.engine, paths, source=source, dry_run=dry_run, progress=progress or _quiet)
 
     def refresh(self, *, rebuild: bool = False, progress: Callable[[Progress], None] | None = None) -> RefreshResult:
-        """Derive what the last imports changed, or everything; readers see it at the end, all at once."""
+        """Derive what the last imports and decisions changed, or everything; readers see it at the end, all at once.
+
+        Raises:
+            HoneycellError: Decisions are gone that were there, and no rebuild was asked for (`decisions-unavailable`).
+        """
+        from honeycell.decisions.steps import DECISIONS, decided_anew
         from honeycell.log import changes_since
         from honeycell.progress import Progress
         from honeycell.steps import Tables, derive
 
         started, steps = time.perf_counter(), _steps()
         report = progress or _quiet
-        with self.engine.writing("derived") as writer, self.engine.scratch():
+        with self.engine.writing("derived") as writer, self.engine.scratch(), self._decisions() as store:
             marks = self.engine.snapshot.marks
             batch, derived = marks.get("batch", 0), marks.get("derived_batch", -1)
+            decided = _state(store, 0 if rebuild else marks.get(DECISIONS, 0))
+            anew = decided != marks.get(DECISIONS, 0)
             rebuild = rebuild or derived < 0 or marks.get("model") != _model() or self._mostly_new(derived)
-            if batch == derived and not rebuild:
+            if batch == derived and not anew and not rebuild:
                 return RefreshResult(False, (), time.perf_counter() - started)
             seen: list[str] = []
 
@@ -165,9 +173,13 @@ class Cell:
                 seen.append(table)
                 report(Progress("refresh", len(seen), len(steps), "tables", table))
 
-            changes = None if rebuild else changes_since(Tables(self.engine), derived)
-            changed = derive(self.engine, writer, steps, changes=changes, done=done)
+            tables, changes = Tables(self.engine), None
+            if not rebuild:
+                changes = changes_since(tables, derived) if batch != derived else {}
+                changes |= {DECISIONS: decided_anew(tables)} if anew else {}
+            changed = derive(self.engine, writer, steps, changes=changes, decided=_standing(store, decided), done=done)
             writer.mark("derived_batch", batch)
+            writer.mark(DECISIONS, decided)
             writer.mark("model", _model())
             writer.publish()
             names = tuple(table.name for table in DERIVED if rebuild or table.name in changed)
@@ -288,20 +300,47 @@ class Cell:
         return pa.RecordBatchReader.from_batches(shown, map(with_written_ids, rows))
 
     def doctor(self, *, progress: Callable[[Progress], None] | None = None) -> tuple[Finding, ...]:
-        """Whether the cell is whole: every table can be read, and the derived ones equal a rebuild."""
+        """Whether the cell is whole: tables and decisions can be read, and the derived ones equal a rebuild."""
         from honeycell.progress import Progress
 
         report = progress or _quiet
         names = [name for name in TABLES if name in self.engine.snapshot.tables]
         findings = {name: _read_whole(self.engine, name) for name in names}
-        # A damaged derived table is a finding; a damaged log leaves nothing to compare with.
-        if all(finding.ok for name, finding in findings.items() if TABLES[name].layer == "log"):
+        findings["decisions"], decided = self._decisions_found()
+        # A damaged derived table is a finding; a damaged log, or decisions, leave nothing to compare with.
+        truths = (*(name for name in names if TABLES[name].layer == "log"), "decisions")
+        if all(findings[name].ok for name in truths):
             with tempfile.TemporaryDirectory(prefix="honeycell-doctor-") as scratch:
                 whole = {name for name, finding in findings.items() if finding.ok}
-                compared = _compare_with_rebuild(self.engine, Path(scratch), whole, report)
+                compared = _compare_with_rebuild(self.engine, Path(scratch), whole, decided, report)
             findings.update(compared)
         report(Progress("doctor", len(findings), len(findings), "tables", ""))
         return tuple(findings.values())
+
+    def _decisions_found(self) -> tuple[Finding, dict[str, pa.Table]]:
+        """What is to be said of the decisions, and those that stood when the tables were derived."""
+        from honeycell.decisions import check
+
+        derived, decided = self.engine.snapshot.marks.get("decisions", 0), dict[str, "pa.Table"]()
+        try:
+            with self._decisions() as store:
+                n, faults = _state(store, derived), [] if store is None else check(store)
+                decided = decided if faults else _standing(store, derived)
+        except HoneycellError as error:
+            n, faults = 0, [error.message]
+        return Finding("decisions", not faults, "; ".join(faults) or f"{n:,} made"), decided
+
+    @contextmanager
+    def _decisions(self) -> Iterator[Store | None]:
+        """The store of the decisions, which is made by the first one; None before."""
+        from honeycell.decisions import find_store
+
+        store = find_store(self.folder)
+        try:
+            yield store
+        finally:
+            if store is not None:
+                store.close()
 
     @contextmanager
     def _asked(self) -> Iterator[Tables]:
@@ -326,8 +365,30 @@ def _quiet(_: object) -> None:
 
 def _steps() -> tuple[Step, ...]:
     from honeycell import conversations, identities, log, readings, ties
+    from honeycell.decisions import steps as decisions
 
-    return (*log.STEPS, *identities.STEPS, *conversations.STEPS, *ties.STEPS, *readings.STEPS)
+    return (*decisions.STEPS, *log.STEPS, *identities.STEPS, *conversations.STEPS, *ties.STEPS, *readings.STEPS)
+
+
+def _state(store: Store | None, least: int) -> int:
+    """The number of the last decision; `least` decisions were there before, and none is ever removed."""
+    from honeycell.decisions import state
+
+    found = 0 if store is None else state(store)
+    if found < least:
+        raise HoneycellError(
+            "decisions-unavailable",
+            f"{least} decisions were made in this cell, and {found} are there",
+            "decisions.sqlite",
+            "put the file back from your backup, or go on without them: honeycell refresh --rebuild",
+        )
+    return found
+
+
+def _standing(store: Store | None, up_to: int) -> dict[str, pa.Table]:
+    from honeycell.decisions import standing
+
+    return {} if store is None else standing(store, up_to=up_to)
 
 
 def _model() -> int:
@@ -353,7 +414,11 @@ def _read_whole(engine: Engine, name: str) -> Finding:
 
 
 def _compare_with_rebuild(
-    engine: Engine, scratch: Path, names: set[str], report: Callable[[Progress], None]
+    engine: Engine,
+    scratch: Path,
+    names: set[str],
+    decided: dict[str, pa.Table],
+    report: Callable[[Progress], None],
 ) -> dict[str, Finding]:
     from honeycell.engine import open_engine
     from honeycell.progress import Progress
@@ -373,7 +438,7 @@ def _compare_with_rebuild(
                 seen.append(table)
                 report(Progress("doctor", len(seen), len(steps), "tables", table))
 
-            derive(fresh, writer, steps, changes=None, done=done)
+            derive(fresh, writer, steps, changes=None, decided=decided, done=done)
             writer.publish()
         for step in steps:
             if step.table in names:

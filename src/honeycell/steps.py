@@ -7,7 +7,7 @@ only, keeps those whose rows really differ, and passes just these on. Both give 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,13 @@ __all__ = ["Change", "Changes", "Step", "Tables", "derive"]
 class Tables:
     """The tables of a cell by name, and a way to run an expression over them."""
 
-    def __init__(self, engine: Engine, new: ir.Table | None = None) -> None:
+    def __init__(
+        self, engine: Engine, new: ir.Table | None = None, decided: Mapping[str, pa.Table] | None = None
+    ) -> None:
         self._engine = engine
         self._new = new
+        self.decided: Mapping[str, pa.Table] = decided or {}
+        """The decisions in force by kind, of which the first tables are made; empty outside `derive`."""
         self._found: dict[tuple[str, ...], tuple[ir.Table, ir.Table]] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
@@ -137,14 +141,17 @@ def derive(
     steps: Iterable[Step],
     *,
     changes: Changes | None,
+    decided: Mapping[str, pa.Table] | None = None,
     done: Callable[[str], None] = lambda table: None,
 ) -> Changes:
     """Run the steps in order: a refresh after `changes` of the log, or a rebuild when that is None.
 
-    `done` is called with the name of each table that was looked at. Nothing is published.
+    `decided` are the decisions in force (`honeycell.decisions.standing`); that they are others than those before is a
+    change of the name `decisions`. `done` is called with the name of each table that was looked at. Nothing is
+    published.
     """
     said = (changes or {}).get("interactions")
-    run = _Run(engine, writer, Tables(engine, said and said.new), dict(changes or {}))
+    run = _Run(engine, writer, Tables(engine, said and said.new, decided), dict(changes or {}))
     for step in steps:
         if changes is None:
             with engine.scratch():

@@ -175,7 +175,44 @@ content_hash TEXT 32 hex digits over the bytes of the record, or null
 {_BATCH}"""),
 )  # fmt: skip
 
+_DECIDED = """decision_id INT its number among all decisions
+decided_at INSTANT when it was decided
+decided_by TEXT who decided it
+why TEXT the reason in words, or null"""
+_PERIOD = """from_on DATE first day, or null: since ever
+to_on DATE last day, or null: still"""
+
 DERIVED: tuple[Table, ...] = (
+    # decisions: those in force, as `honeycell.decisions` kept them
+    _table("derived", "same_person", "A decision in force: two handles are one person.", "decision_id", f"""
+{_DECIDED}
+handle_a TEXT the smaller of the two
+handle_b TEXT the larger""", "decision_id"),
+    _table("derived", "not_same_person", "A decision in force: two handles are not one person.", "decision_id", f"""
+{_DECIDED}
+handle_a TEXT the smaller of the two
+handle_b TEXT the larger""", "decision_id"),
+    _table("derived", "split", "A decision in force: a handle leaves the person it was given to.", "decision_id", f"""
+{_DECIDED}
+handle TEXT the handle that stands alone""", "decision_id"),
+    _table("derived", "same_organisation", "A decision in force: a domain or name belongs to an organisation.",
+        "decision_id", f"""
+{_DECIDED}
+organisation_a TEXT the domain or name that belongs to the other
+organisation_b TEXT a domain or name of the organisation it belongs to
+role TEXT spelling, domain, subsidiary, merged or renamed
+{_PERIOD}""", "decision_id"),
+    _table("derived", "not_same_organisation", "A decision in force: two domains or names are not one organisation.",
+        "decision_id", f"""
+{_DECIDED}
+organisation_a TEXT the smaller of the two
+organisation_b TEXT the larger""", "decision_id"),
+    _table("derived", "affiliation", "A decision in force: whoever writes from a handle belongs to an organisation.",
+        "decision_id", f"""
+{_DECIDED}
+handle TEXT a handle of the person
+organisation TEXT a domain or name of the organisation
+{_PERIOD}""", "decision_id"),
     # log
     _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
 interaction_id ID the answering interaction
@@ -221,6 +258,23 @@ first_at INSTANT first seen
 last_at INSTANT last seen
 first_authored_at INSTANT first seen as the author, or null
 last_authored_at INSTANT last seen as the author, or null""", "handle"),
+    _table("derived", "profiles", "What each handle is by itself, before any is linked to another.", "handle", """
+handle TEXT the address
+handle_id ID made of the handle; permanent
+kind TEXT person, role, list, automatic
+reason TEXT why it is that
+local TEXT what stands before the @; empty where it is no mail address
+host TEXT what stands behind it, or behind that of the address which a file gives; empty where there is none
+address TEXT the mail address without a tag (ana+list@), or the handle
+platform TEXT where it is an account (slack:T1/), or null for mail
+place TEXT the organisation by file or the registrable domain of its host; null for free mail
+organisation_id ID made of the place, where more than lists and machines live there, or null
+is_employer BOOL whether three or more write from the place
+spells BOOL whether the local part is a usual spelling of its name, and no number tells it apart
+first_at INSTANT first seen, or null
+last_at INSTANT last seen, or null
+first_authored_at INSTANT first seen as an author, or null
+last_authored_at INSTANT last seen as an author, or null""", "handle"),
     _table("derived", "links", "Two handles that something says are one person's: the evidence, and what came of it.",
         "handle_a handle_b", """
 handle_a TEXT the smaller of the two handles

@@ -8,7 +8,7 @@ from __future__ import annotations
 from honeycell.decisions.deciding import decide, undo
 from honeycell.decisions.kinds import KINDS, Column, Kind
 from honeycell.decisions.standing import Decision, history, standing, state
-from honeycell.decisions.store import Store, open_store
+from honeycell.decisions.store import Store, find_store, open_store
 from honeycell.decisions.wholeness import check
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Store",
     "check",
     "decide",
+    "find_store",
     "history",
     "open_store",
     "standing",

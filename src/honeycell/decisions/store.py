@@ -21,10 +21,11 @@ from honeycell.errors import HoneycellError
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-__all__ = ["UNDO", "Store", "open_store", "tables"]
+__all__ = ["UNDO", "Store", "find_store", "open_store", "tables"]
 
 UNDO = "undo"
 """The kind of a decision that takes another one back; it has no table of its own."""
+_FILE = "decisions.sqlite"
 _PATIENCE_SECONDS = 30
 """How long to wait while another process writes."""
 
@@ -57,6 +58,15 @@ class Store:
         self.engine.dispose()
 
 
+def find_store(folder: Path) -> Store | None:
+    """The decisions of a cell; None, and no file made, where nothing was ever decided.
+
+    Raises:
+        HoneycellError: They are there and cannot be opened (`decisions-unavailable`).
+    """
+    return open_store(folder) if (folder / _FILE).exists() else None
+
+
 def open_store(folder: Path, url: str | None = None) -> Store:
     """The decisions of a cell; tables that are not there yet are made.
 
@@ -70,7 +80,7 @@ def open_store(folder: Path, url: str | None = None) -> Store:
     import sqlalchemy as sa
 
     # Never the URL as it was given: one that cannot be parsed may still hold a password.
-    where = "the URL of the decisions" if url else str(folder / "decisions.sqlite")
+    where = "the URL of the decisions" if url else str(folder / _FILE)
     try:
         address = sa.make_url(url) if url else sa.URL.create("sqlite", database=where)
         where = address.render_as_string(hide_password=True) if url else where
