@@ -5,16 +5,24 @@ from __future__ import annotations
 from honeycell.identities.affiliated import affiliated
 from honeycell.identities.affiliations import affiliations
 from honeycell.identities.handles import handles
+from honeycell.identities.links import links
 from honeycell.identities.names import merged_names, names
 from honeycell.identities.organisations import organisations
 from honeycell.identities.persons import persons
+from honeycell.identities.profiles import profiles
 from honeycell.steps import Step
 
-__all__ = ["STEPS", "affiliated", "affiliations", "handles", "names", "organisations", "persons"]
+__all__ = ["STEPS", "affiliated", "affiliations", "handles", "links", "names", "organisations", "persons", "profiles"]
 
 STEPS: tuple[Step, ...] = (
     Step("names", ("participants", "interactions", "variants", "headers"), names, merged=merged_names),
-    Step("handles", ("names", "senders", "directory", "interactions", "headers"), handles),
+    Step("profiles", ("names", "senders", "spaces", "directory"), profiles),
+    Step(
+        "links",
+        ("profiles", "names", "participants", "directory", "same_person", "not_same_person", "split"),
+        links,
+    ),
+    Step("handles", ("profiles", "links"), handles),
     Step("persons", ("handles", "names"), persons),
     Step("affiliations", ("handles", "names", "directory"), affiliations),
     Step("organisations", ("handles", "affiliations", "directory"), organisations),

@@ -1,8 +1,9 @@
-"""Which handles are one person: links by evidence, and the vetoes against them.
+"""Pairs of handles that something says are one person's, and what comes of it: linked, not linked, to be decided.
 
-Evidence, strongest first: a file says so; the same address with a tag; the same full name at one organisation;
-the same full name. A name that several people bear links nothing outside one organisation, and no chain of links
-joins two handles that cannot be one person: the weakest links of such a chain go until it falls apart.
+Rules first, the strongest that holds: a person's word; a file's; the same address with a tag; answers that are asked
+for at the other address; the same full name at one organisation; the same full name. Then what speaks against it
+(`honeycell.identities.vetoes`), which beats all but words of persons and files. What is neither linked nor ruled out
+waits for a person.
 """
 
 from __future__ import annotations
@@ -10,24 +11,67 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
-import numpy as np
-import pyarrow as pa
 from ibis import _
+
+from honeycell.identities.vetoes import rivals, vetoed, who_talk
+from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from honeycell.steps import Tables
 
-__all__ = ["MOST_PLACES", "OVERLAP_DAYS", "bearers", "components", "links", "without_conflicts"]
+__all__ = ["MOST_PLACES", "STRENGTH", "bearers", "links"]
 
 MOST_PLACES = 4
 """A full name borne at more places than this at one time is a common name and links nothing by itself."""
-OVERLAP_DAYS = 30
-"""Two handles that cannot be one person's wrote during at least this many of the same days."""
-LARGE_DOMAIN = 3
-"""Authors from whom on a domain is an employer rather than somebody's own."""
-BY_FILE, BY_TAG, BY_NAME_THERE, BY_NAME = 4, 3, 2, 1
+MOST_PLACES_EVER = 7
+"""Nor does one that is borne at more places than this in all: few people have had so many employers."""
+MOST_BEARERS = 30
+"""Handles of one name, or of one name at one place, beyond which not every pair of them is looked at."""
+ASKED_FOR = 2
+"""Times that answers were asked for at another address."""
+STRENGTH = {"person": 7, "account": 6, "tag": 5, "reply-to": 4, "name-there": 3, "name": 2, "model": 1}
+"""Rules by how much they weigh where two of them cannot both hold."""
+_PROBABILITY = {"account": 0.99, "tag": 0.98, "reply-to": 0.95, "name-there": 0.97, "name": 0.9}
+_PAIR = ["handle_a", "handle_b"]
+_COLUMNS = TABLES["links"].schema.names
+_LINKED, _NOT_LINKED, _OPEN = "linked", "not linked", "to be decided"
+
+
+def links(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """Every pair of handles that something speaks for.
+
+    Args:
+        t: The tables of a cell.
+        keys: Not looked at: a further bearer may make a common name of a rare one.
+
+    Returns:
+        The rows of `links`.
+    """
+    persons = t.keep(t["profiles"].filter(_.kind == "person"))
+    named, unclear = _by_name(t, persons)
+    found = t.keep(ibis.union(named, *(part.select(*named.columns) for part in _by_address(t, persons))))
+    order = ibis.window(group_by=_PAIR, order_by=[ibis.desc(_.rule.cases(*STRENGTH.items(), else_=0)), "full_name"])
+    best = found.mutate(place_among=ibis.row_number().over(order)).filter(_.place_among == 0).drop("place_among")
+    talking = who_talk(t, best.filter(_.rule.isin(("name", "name-there", "reply-to"))))
+    weighed = t.keep(vetoed(best, persons, talking).left_join(unclear, _PAIR).drop("handle_a_right", "handle_b_right"))
+    by_file = _.rule == "account"
+    common = _.doubt.notnull() & (_.rule == "name")
+    judged = weighed.mutate(
+        outcome=ibis.cases((by_file, _LINKED), (_.against.notnull(), _NOT_LINKED), (common, _OPEN), else_=_LINKED),
+        probability=ibis.cases(
+            (by_file, 0.99),
+            (_.against.notnull(), 0.02),
+            (common, 0.5),
+            else_=_.rule.cases(*_PROBABILITY.items(), else_=0.5),
+        ),
+        decided_by=ibis.literal("rule"),
+        reason=common.ifelse(_words() + ", but " + _.doubt, _words()),
+        features=_features(),
+        against=by_file.ifelse(ibis.null("string"), _.against),
+    )
+    return _with_decisions(t, t.keep(judged.select(*_COLUMNS)), persons)
 
 
 def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
@@ -35,8 +79,7 @@ def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
 
     Args:
         names: The table `names`.
-        persons: Handles of persons with `handle local host address place is_employer platform spells first_at last_at
-            first_authored_at last_authored_at`.
+        persons: Rows of `profiles`.
 
     Returns:
         The columns of `persons` and `full_name`, one row for each handle and full name.
@@ -59,144 +102,154 @@ def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
     return borne.union(spelt).inner_join(persons, "handle")
 
 
-def links(t: Tables, persons: ir.Table, names: ir.Table) -> ir.Table:
-    """Links between handles, before vetoes over several links.
-
-    Args:
-        t: The tables of a cell.
-        persons: As for `bearers`.
-        names: The table `names`.
-
-    Returns:
-        `a b evidence full_name`, kept: two handles, the strength of the evidence (1 to 4) and the name, if any.
-    """
-    every = bearers(names, persons)
-    n_bearers = _.handle.count().over(ibis.window(group_by="full_name"))
-    borne = t.keep(every.mutate(n_bearers=n_bearers).filter(_.n_bearers > 1))
-    ambiguous = t.keep(_ambiguous(t, borne))
-    clear = _starred(borne.anti_join(ambiguous, "full_name"), ["full_name"], BY_NAME)
-    same_place = borne.filter(_.place.notnull())
-    among = same_place.semi_join(ambiguous, "full_name").mutate(group=_.full_name + " " + _.place)
-    among = t.keep(among)
-    torn = conflicts(among, "group")
-    there = ibis.union(
-        _starred(same_place.anti_join(ambiguous, "full_name"), ["full_name", "place"], BY_NAME_THERE),
-        _starred(among.anti_join(torn, "group"), ["full_name", "place"], BY_NAME_THERE),
+def _by_name(t: Tables, persons: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """Pairs of one full name; and those whose name more than one person may bear, with the doubt in words."""
+    every = bearers(t["names"], persons)
+    borne = t.keep(every.mutate(n=_.handle.count().over(ibis.window(group_by="full_name"))).filter(_.n > 1))
+    few = borne.filter(_.n <= MOST_BEARERS)
+    many = borne.filter((_.n > MOST_BEARERS) & _.place.notnull())
+    there = ibis.window(group_by=["full_name", "place"])
+    many = many.mutate(n=_.handle.count().over(there)).filter((_.n > 1) & (_.n <= MOST_BEARERS))
+    sides = ("handle", "place")
+    pairs = t.keep(
+        ibis.union(_paired(few, ["full_name"], sides), _paired(many, ["full_name", "place"], sides))
+        .group_by(_PAIR)
+        .agg(full_name=_.full_name.min(), same_place=(_.place_a == _.place_b).fill_null(False).any())
     )
-    tagged = _starred(persons.mutate(full_name=ibis.null("string")), ["address"], BY_TAG)
-    accounts = t["directory"].filter((_.kind == "account") & _.address.notnull())
-    accounts = accounts.select(a=_.handle, b="mailto:" + _.address.lower().re_replace("^mailto:", "")).distinct()
-    accounts = accounts.semi_join(persons.select(a="handle"), "a").semi_join(persons.select(b="handle"), "b")
-    accounts = accounts.mutate(evidence=ibis.literal(BY_FILE, "int64"), full_name=ibis.null("string"))
-    return t.keep(ibis.union(clear, there, tagged, accounts.select(*clear.columns)))
+    rule = _.same_place.ifelse("name-there", "name")
+    named = t.keep(pairs.select(*_PAIR, "full_name", rule=rule))
+    doubts = _common(borne).union(_torn(t, named, borne, persons)).group_by("full_name").agg(doubt=_.doubt.min())
+    return named, t.keep(named.inner_join(t.keep(doubts), "full_name").select(*_PAIR, "doubt"))
 
 
-def _starred(rows: ir.Table, group: list[str], evidence: int) -> ir.Table:
-    """Link every handle of a group to its first one: enough to connect it."""
-    first = rows.handle.min().over(ibis.window(group_by=group))
-    linked = rows.mutate(_first=first).filter(_._first != _.handle)
-    return linked.select(
-        a="_first", b="handle", evidence=ibis.literal(evidence, "int64"), full_name="full_name"
-    ).distinct()
+def _paired(rows: ir.Table, group: list[str], sides: tuple[str, ...]) -> ir.Table:
+    """Every pair of handles of a group, once."""
+    columns = dict.fromkeys((*sides, "place"))
+    one = rows.select(*(name for name in group if name != "place"), **{f"{name}_a": name for name in columns})
+    other = rows.select(*(name for name in group if name != "place"), **{f"{name}_b": name for name in columns})
+    both = one.inner_join(other, [name for name in group if name != "place"]).filter(_.handle_a < _.handle_b)
+    if "place" in group:
+        both = both.filter(_.place_a == _.place_b)
+    return both.select(*_PAIR, "full_name", "place_a", "place_b")
 
 
-def _ambiguous(t: Tables, borne: ir.Table) -> ir.Table:
-    """Full names that more than one person bears: common ones, and those with a conflict."""
+def _common(borne: ir.Table) -> ir.Table:
+    """Full names that many bear, at one time or one after another: `full_name doubt`."""
     where = ibis.coalesce(_.place, _.handle)
     spans = (
-        borne.filter(_.platform.isnull() & _.first_at.notnull())
+        borne.filter(_.platform.isnull())
         .group_by("full_name", where=where)
         .agg(first_at=_.first_at.min(), last_at=_.last_at.max())
     )
+    dated = spans.filter(_.first_at.notnull())
     ends = ibis.union(
-        spans.select("full_name", at="first_at", step=ibis.literal(1, "int64")),
-        spans.select("full_name", at="last_at", step=ibis.literal(-1, "int64")),
+        dated.select("full_name", at="first_at", step=ibis.literal(1, "int64")),
+        dated.select("full_name", at="last_at", step=ibis.literal(-1, "int64")),
     )
     # Arrivals before departures of the same instant: seen in one message is seen together.
     order = ibis.window(group_by="full_name", order_by=["at", ibis.desc("step")], preceding=None, following=0)
-    common = t.keep(
-        ends.mutate(n=_.step.sum().over(order)).group_by("full_name").agg(n=_.n.max()).filter(_.n > MOST_PLACES)
-        .select("full_name")
+    at_once = ends.mutate(n=_.step.sum().over(order)).group_by("full_name").agg(n=_.n.max())
+    at_once = at_once.filter(_.n > MOST_PLACES).select("full_name", "n", when=ibis.literal(" places at one time"))
+    ever = spans.group_by("full_name").agg(n=_.count()).filter(_.n > MOST_PLACES_EVER)
+    ever = ever.select("full_name", "n", when=ibis.literal(" places in all")).anti_join(at_once, "full_name")
+    return at_once.union(ever).select(
+        "full_name", doubt="the name is common: it is borne at " + _.n.cast("string") + _.when
+    )
+
+
+def _torn(t: Tables, named: ir.Table, borne: ir.Table, persons: ir.Table) -> ir.Table:
+    """Full names of which two bearers cannot be one person: `full_name doubt`."""
+    ruled_out = vetoed(named, persons, who_talk(t, named)).filter(_.against.notnull()).select("full_name")
+    torn = t.keep(ruled_out.union(rivals(borne, "full_name"), distinct=True))
+    return torn.mutate(doubt=ibis.literal("more than one person bears this name here"))
+
+
+def _by_address(t: Tables, persons: ir.Table) -> list[ir.Table]:
+    """Pairs by a tag, by a file, and by where answers are asked for: `handle_a handle_b full_name rule`."""
+    nameless = ibis.null("string")
+    tagged = persons.select("handle", "address", "place", full_name="address")
+    tagged = _paired(tagged, ["full_name"], ("handle",)).select(*_PAIR, full_name=nameless, rule=ibis.literal("tag"))
+    accounts = t["directory"].filter((_.kind == "account") & _.address.notnull())
+    accounts = accounts.select(a=_.handle, b="mailto:" + _.address.lower().re_replace("^mailto:", "")).distinct()
+    accounts = accounts.semi_join(persons.select(a="handle"), "a").semi_join(persons.select(b="handle"), "b")
+    accounts = accounts.filter(_.a != _.b).select(
+        handle_a=ibis.least(_.a, _.b), handle_b=ibis.greatest(_.a, _.b), full_name=nameless,
+        rule=ibis.literal("account"),
+    ).distinct()  # fmt: skip
+    return [tagged, accounts, _asked_for(t, persons)]
+
+
+def _asked_for(t: Tables, persons: ir.Table) -> ir.Table:
+    """A writer and the address at which they alone ask for answers, unless its name is another one."""
+    seats = t["participants"].select("interaction_id", "role", "handle")
+    answers = t.keep(seats.filter(_.role == "reply_to").select("interaction_id", b="handle").semi_join(
+        persons.select(b="handle"), "b").distinct())  # fmt: skip
+    writers = seats.filter(_.role == "from").semi_join(answers, "interaction_id").select("interaction_id", a="handle")
+    asked = answers.inner_join(writers.distinct(), "interaction_id").group_by("a", "b").agg(n=_.count())
+    alone = ibis.window(group_by="b")
+    asked = asked.mutate(n_writers=_.a.count().over(alone)).filter((_.n_writers == 1) & (_.n >= ASKED_FOR))
+    named = t["names"].filter(_.full_name.notnull())
+    asked = t.keep(asked.filter(_.a != _.b).semi_join(persons.select(a="handle"), "a"))
+    own = named.select(b="handle", full_name="full_name").inner_join(asked.select("a", "b"), "b")
+    theirs = named.select(a="handle", full_name="full_name").distinct()
+    others = own.select("a", "b").distinct().anti_join(own.semi_join(theirs, ["a", "full_name"]), ["a", "b"])
+    return asked.anti_join(others, ["a", "b"]).select(
+        handle_a=ibis.least(_.a, _.b), handle_b=ibis.greatest(_.a, _.b), full_name=ibis.null("string"),
+        rule=ibis.literal("reply-to"),
+    ).distinct()  # fmt: skip
+
+
+def _words() -> ir.StringColumn:
+    same = "the same full name “" + _.full_name.fill_null("") + "”"
+    return ibis.cases(
+        (_.rule == "account", "a file gives this address for the account"),
+        (_.rule == "tag", "the same address with a tag"),
+        (_.rule == "reply-to", "asks for answers at the other address, as nobody else does"),
+        (_.rule == "name-there", same + " at the same organisation"),
+        else_=same,
+    )
+
+
+def _features() -> ir.StringColumn:
+    return ibis.cases(
+        (_.rule == "name-there", "name=same place=same"),
+        (_.rule == "name", "name=same place=other"),
+        else_=_.rule + "=yes",
+    )
+
+
+def _with_decisions(t: Tables, found: ir.Table, persons: ir.Table) -> ir.Table:
+    """The pairs with what persons decided of them; of contradicting decisions the last one holds."""
+    known = persons.select("handle")
+    said = ibis.union(
+        t["same_person"].select(*_PAIR, "decision_id", "decided_by", "why", same=ibis.literal(True)),
+        t["not_same_person"].select(*_PAIR, "decision_id", "decided_by", "why", same=ibis.literal(False)),
+    )
+    last = said.group_by(_PAIR).agg(decision_id=_.decision_id.max())
+    said = said.semi_join(last, [*_PAIR, "decision_id"])
+    both = ibis.or_
+    left = t["split"].group_by("handle").agg(split_id=_.decision_id.max())
+    for side in _PAIR:
+        said = said.left_join(left.select(**{side: "handle", f"split_{side}": "split_id"}), side)
+        said = said.drop(f"{side}_right")
+    outlived = [_[f"split_{side}"].fill_null(0) > _.decision_id for side in _PAIR]
+    said = t.keep(said.filter(~(_.same & both(*outlived))).drop("split_handle_a", "split_handle_b"))
+    for side in _PAIR:
+        said = said.semi_join(known.select(**{side: "handle"}), side)
+    by = "said by " + _.decided_by + _.why.isnull().ifelse("", ": " + _.why.fill_null(""))
+    decided = t.keep(said.select(
+        *_PAIR, rule=ibis.literal("person"), features="person=" + _.same.ifelse("same", "apart"),
+        probability=_.same.ifelse(1.0, 0.0), outcome=_.same.ifelse(_LINKED, _NOT_LINKED),
+        decided_by=ibis.literal("person"), against=_.same.ifelse(ibis.null("string"), by),
+        reason=by,
+    ))  # fmt: skip
+    rest = found.anti_join(decided, _PAIR)
+    alone = ibis.union(*(rest.semi_join(left.select(**{side: "handle"}), side) for side in _PAIR))
+    alone = t.keep(alone.distinct())
+    stands = alone.mutate(
+        outcome=ibis.literal(_NOT_LINKED), probability=ibis.literal(0.0), decided_by=ibis.literal("person"),
+        against=ibis.literal("one of the two was split off"),
     )  # fmt: skip
-    torn = conflicts(borne.anti_join(common, "full_name"), "full_name")
-    return common.union(torn.select("full_name")).distinct()
-
-
-def conflicts(members: ir.Table, group: str) -> ir.Table:
-    """The groups in which two handles cannot be one person's.
-
-    Two accounts on one chat platform; two addresses at one employer's host that both wrote during `OVERLAP_DAYS`
-    of the same days, unless both spell the name (`ana.silva`, `asilva`: colleagues of one name get `ana.silva2`);
-    addresses at two employers that wrote during as many of the same days, or one in the midst of the other's time.
-    Addressed side by side is no conflict: people copy their other address.
-
-    Returns:
-        One column, `group`.
-    """
-    wanted = ["handle", "address", "host", "place", "platform", "spells", "first_authored_at", "last_authored_at"]
-    one = members.select(group, *wanted).distinct()
-    other = one.rename({f"{name}_": name for name in wanted})
-    pairs = one.inner_join(other, group).filter((_.handle < _.handle_) & (_.address != _.address_))
-    mailboxes = _.platform.isnull() & _.platform_.isnull() & (_.host == _.host_) & _.place.notnull()
-    colleagues = mailboxes & ~(_.spells & _.spells_) & _wrote_together()
-    torn = pairs.filter((_.platform == _.platform_) | colleagues).select(group)
-    spans = (
-        members.filter(_.is_employer & _.first_authored_at.notnull())
-        .group_by(group, "place")
-        .agg(first_authored_at=_.first_authored_at.min(), last_authored_at=_.last_authored_at.max())
+    return ibis.union(
+        decided.select(*_COLUMNS), stands.select(*_COLUMNS), rest.anti_join(alone, _PAIR).select(*_COLUMNS)
     )
-    others = spans.rename({f"{name}_": name for name in ("place", "first_authored_at", "last_authored_at")})
-    rivals = spans.inner_join(others, group).filter(_.place != _.place_)
-    midst = (_days(_.first_authored_at, _.first_authored_at_) >= OVERLAP_DAYS) & (
-        _days(_.last_authored_at_, _.last_authored_at) >= OVERLAP_DAYS
-    )
-    return torn.union(rivals.filter(_wrote_together() | midst).select(group)).distinct()
-
-
-def _days(start: ibis.Deferred, end: ibis.Deferred) -> ibis.Deferred:
-    return (end.epoch_seconds() - start.epoch_seconds()) / 86_400
-
-
-def _wrote_together() -> ibis.Deferred:
-    last = ibis.least(_.last_authored_at, _.last_authored_at_)
-    # The least of two skips a missing one, so both are asked for.
-    both = _.first_authored_at.notnull() & _.first_authored_at_.notnull()
-    return both & (_days(ibis.greatest(_.first_authored_at, _.first_authored_at_), last) >= OVERLAP_DAYS)
-
-
-def without_conflicts(t: Tables, linked: ir.Table, persons: ir.Table) -> tuple[ir.Table, ir.Table]:
-    """The links that stand, and the component of each handle that has one.
-
-    In a component with a conflict the weakest kind of link goes, then the next; a file's word stands.
-
-    Returns:
-        The links, and `handle component`; both kept.
-    """
-    for weakest in (BY_NAME, BY_NAME_THERE, BY_TAG):
-        members = components(t, linked)
-        torn = t.keep(conflicts(members.inner_join(persons, "handle"), "component"))
-        if not t.arrow(torn.count()).as_py():
-            return linked, members
-        gone = members.semi_join(torn, "component").select(a="handle")
-        linked = t.keep(
-            linked.filter(_.evidence > weakest).union(linked.filter(_.evidence <= weakest).anti_join(gone, "a"))
-        )
-    return linked, components(t, linked)
-
-
-def components(t: Tables, linked: ir.Table) -> ir.Table:
-    """The connected component of each linked handle: `handle component`, kept; components are numbered."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    pairs = t.arrow(linked.select("a", "b"))
-    handles = pa.chunked_array([*pairs["a"].chunks, *pairs["b"].chunks], pa.string()).combine_chunks()
-    coded = handles.dictionary_encode()
-    codes = coded.indices.to_numpy(zero_copy_only=False)
-    n = len(coded.dictionary)
-    if not n:
-        return t.keep(pa.table({"handle": pa.array([], pa.string()), "component": pa.array([], pa.int64())}))
-    half = len(codes) // 2
-    graph = coo_array((np.ones(half, np.int8), (codes[:half], codes[half:])), shape=(n, n))
-    labels = connected_components(graph, directed=False)[1]
-    return t.keep(pa.table({"handle": coded.dictionary, "component": pa.array(labels, pa.int64())}))
