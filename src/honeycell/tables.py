@@ -320,7 +320,8 @@ from_on DATE first day of use, or as the file says
 to_on DATE last day of use, or as the file says; null while open
 n INT interactions that show it
 confidence FLOAT 0 to 1
-reason TEXT domain of an address, or a file""", "person_id"),
+decision_id INT the decision that says so, or null
+reason TEXT the domain of an address, a signature, a file or a decision""", "person_id"),
     # conversations
     _table("derived", "ancestors", "Ids that headers name, in the log or not: which conversation each belongs to.",
         "ancestor_id", """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from honeycell.identities.affiliated import affiliated
 from honeycell.identities.affiliations import affiliations
+from honeycell.identities.claims import DECIDED
 from honeycell.identities.handles import handles
 from honeycell.identities.links import links
 from honeycell.identities.names import merged_names, names
@@ -16,7 +17,7 @@ __all__ = ["STEPS", "affiliated", "affiliations", "handles", "links", "names", "
 
 STEPS: tuple[Step, ...] = (
     Step("names", ("participants", "interactions", "variants", "headers"), names, merged=merged_names),
-    Step("profiles", ("names", "senders", "spaces", "directory"), profiles),
+    Step("profiles", ("names", "senders", "spaces", "directory", *DECIDED), profiles),
     Step(
         "links",
         ("profiles", "names", "participants", "directory", "same_person", "not_same_person", "split"),
@@ -24,7 +25,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("handles", ("profiles", "links"), handles),
     Step("persons", ("handles", "names"), persons),
-    Step("affiliations", ("handles", "names", "directory"), affiliations),
-    Step("organisations", ("handles", "affiliations", "directory"), organisations),
+    Step("affiliations", ("handles", "profiles", "names", "directory", *DECIDED), affiliations),
+    Step("organisations", ("handles", "profiles", "affiliations", "directory", *DECIDED), organisations),
 )
 """Whom the log names, from display names to organisations. All but `names` are small and made whole each time."""

@@ -8,7 +8,9 @@ import ibis
 from ibis import _
 
 from honeycell.engine.functions import id_of
-from honeycell.identities.domains import claimed, host, places
+from honeycell.identities.claims import Claims, claims
+from honeycell.identities.domains import places
+from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -22,37 +24,44 @@ MIN_AUTHORED = 3
 
 
 def owned_domains(t: Tables) -> ir.Table:
-    """Organisations and their domains, as far as files and addresses in use tell.
+    """Organisations and their domains, as far as files, decisions and addresses in use tell.
 
     Returns:
-        `organisation_id domain label us by_file reason`, kept: one row for each domain of an organisation at which
-        the log has a handle, and one without a domain for an organisation that a file names and nobody writes from.
+        `organisation_id domain label us declared reason`, kept: one row for each domain of an organisation at which
+        the log has a handle or of which a decision speaks, and one without a domain for an organisation that is only
+        named. `label` is its name, null for one that is known by its domain.
     """
-    hosts = t["handles"].select(host=host(_.handle))
-    accounts = t["directory"].filter((_.kind == "account") & _.address.notnull()).select(host=host(_.address.lower()))
-    known = places(t, hosts.union(accounts))
-    files = claimed(t, known)
-    by_file = files.select(
-        "domain", "us", "reason", organisation_id=id_of(_.key), label="name", by_file=ibis.literal(True)
+    known = places(t, t["profiles"].select("host"))
+    said = claims(t, known)
+    rest = known.select("domain").distinct().anti_join(said.domains, "domain")
+    rest = rest.mutate(key="domain", reason=ibis.literal("its registrable domain"))
+    domains = said.domains.select("domain", "key", "reason").union(rest.select("domain", "key", "reason"))
+    bare = said.organisations.anti_join(domains, "key").select(domain=ibis.null("string"), key="key")
+    domains = domains.union(bare.mutate(reason=ibis.null("string")))
+    told = said.organisations.mutate(declared=ibis.literal(True))
+    return t.keep(
+        domains.left_join(told, "key")
+        .drop("key_right")
+        .select(
+            "domain",
+            "reason",
+            organisation_id=id_of(_.key),
+            root=_.key,
+            label=_.name,
+            us=_.us.fill_null(False),
+            declared=_.declared.fill_null(False),
+        )
     )
-    rest = known.select("domain").distinct().anti_join(files.filter(_.domain.notnull()), "domain")
-    by_domain = rest.select(
-        "domain",
-        us=ibis.literal(False),
-        reason=ibis.literal("its registrable domain"),
-        organisation_id=id_of(_.domain),
-        label=ibis.null("string"),
-        by_file=ibis.literal(False),
-    )
-    return t.keep(by_file.union(by_domain.select(*by_file.columns)))
 
 
 def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
-    """Affiliations by file, and by the domains of the addresses that a person uses.
+    """Affiliations by decision, by file, and by the domains of the addresses that a person uses.
 
-    A file's word on a person in an organisation replaces what their addresses there show. Use of an address
-    begins with its first mention and ends with the last message written from it (its last mention where hardly
-    any were). Confidence: 1 by file, 0.9 by domain, 0.5 where a person is alone at a domain.
+    The word of a person or a file on somebody in an organisation replaces what their addresses there show. Use of an
+    address begins with its first mention and ends with the last message written from it (its last mention where
+    hardly any were). What belonged to another organisation for a time is cut at those days, and a subsidiary's
+    people are with the organisation above it as well. Confidence: 1 by decision and file, 0.9 by domain, 0.5 where a
+    person is alone at a domain; above a subsidiary nine tenths of it.
 
     Args:
         t: The tables of a cell.
@@ -61,56 +70,111 @@ def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
     Returns:
         The rows of `affiliations`.
     """
-    by_file = t.keep(_by_file(t))
-    used = t["handles"].filter(_.person_id.notnull() & _.organisation_id.notnull() & _.first_at.notnull())
+    known = places(t, t["profiles"].select("host"))
+    said = claims(t, known)
+    of = t.keep(t["handles"].filter(_.person_id.notnull()).select("handle", "person_id"))
+    by_decision = _by_decision(t, of, said)
+    rows = t.keep(_placed(by_decision, said))
+    for weaker in (_by_file(t, of, said), _by_domain(t, known, of, said)):
+        placed = t.keep(_placed(weaker, said).anti_join(rows, ["person_id", "key"]))
+        rows = t.keep(rows.union(placed))
+    rows = rows.union(_upwards(rows, said).anti_join(rows, ["person_id", "key"]))
+    whole = rows.mutate(organisation_id=id_of(_.key))
+    # Two stays that begin on one day are one: that of the larger decision, or the surer one.
+    first = ibis.window(
+        group_by=["person_id", "key", "from_on"],
+        order_by=[ibis.desc(_.decision_id.fill_null(0)), ibis.desc("confidence"), "to_on", "reason"],
+    )
+    return (
+        whole.mutate(_rank=ibis.row_number().over(first))
+        .filter(_._rank == 0)
+        .select(*TABLES["affiliations"].schema.names)
+    )
+
+
+def _placed(rows: ir.Table, said: Claims) -> ir.Table:
+    """Rows cut where their `node` went from one organisation to another; one for each stay."""
+    eras = said.eras.select(node="node", since="since", until="until", era_key="key")
+    cut = rows.left_join(eras, "node").drop("node_right").mutate(
+        key=ibis.coalesce(_.era_key, _.key),
+        from_on=ibis.greatest(_.from_on, _.since),
+        to_on=ibis.least(_.to_on, _.until),
+    )  # fmt: skip
+    cut = cut.filter(_.to_on.isnull() | (_.from_on <= _.to_on))
+    return cut.group_by("person_id", "key", "decision_id", "since", "until", "stay").agg(
+        from_on=_.from_on.min(),
+        to_on=_.to_on.isnull().any().ifelse(ibis.null("date"), _.to_on.max()),
+        n=_.n.sum(),
+        confidence=_.confidence.max(),
+        reason=_.reason.min(),
+    ).drop("since", "until", "stay")  # fmt: skip
+
+
+def _upwards(rows: ir.Table, said: Claims) -> ir.Table:
+    """What the people of subsidiaries belong to as well."""
+    above = said.above.select(key="key", up="above", since="since", until="until")
+    joined = rows.inner_join(above, "key").mutate(
+        from_on=ibis.greatest(_.from_on, _.since), to_on=ibis.least(_.to_on, _.until)
+    )
+    joined = joined.filter(_.to_on.isnull() | (_.from_on <= _.to_on))
+    up = joined.select(
+        "person_id", "decision_id", "from_on", "to_on", "n", node="up", key="up", stay=_.from_on,
+        confidence=(_.confidence * 9).floor() / 10, reason=_.reason + ", of a subsidiary",
+    )  # fmt: skip
+    return _placed(up, said)
+
+
+def _by_decision(t: Tables, of: ir.Table, said: Claims) -> ir.Table:
+    """What people decided of persons who are in the log."""
+    rows = t["affiliation"].rename(written="organisation").inner_join(said.names, "written")
+    rows = rows.select("handle", "node", "key", "decision_id", "from_on", "to_on")
+    told = _told(t, rows, of, 1.0, "decision " + _.decision_id.cast("string"))
+    return told
+
+
+def _by_file(t: Tables, of: ir.Table, said: Claims) -> ir.Table:
+    """What files say of persons who are in the log."""
+    rows = t["directory"].filter((_.kind == "affiliation") & _.handle.notnull())
+    rows = rows.mutate(written=_.organisation, handle=_.handle.lower()).inner_join(said.names, "written")
+    rows = rows.select("handle", "node", "key", "from_on", "to_on", decision_id=ibis.null("int64"))
+    return _told(t, rows, of, 1.0, ibis.literal("a file"))
+
+
+def _told(t: Tables, rows: ir.Table, of: ir.Table, confidence: float, reason: ir.Value) -> ir.Table:
+    """One row for each stay that is told of; without a first day since the person was first seen, or ever."""
+    spans = t["handles"].filter(_.person_id.notnull()).group_by("person_id").agg(first_at=_.first_at.min())
+    joined = rows.inner_join(of, "handle").inner_join(t.keep(spans), "person_id")
+    since = ibis.coalesce(_.from_on, _.first_at.date(), ibis.date("1970-01-01"))
+    return t.keep(
+        joined.mutate(reason=reason, from_on=since).select(
+            "person_id", "node", "key", "decision_id", "from_on", "to_on", "reason",
+            n=ibis.literal(0, "int64"), confidence=ibis.literal(confidence), stay=_.from_on,
+        )
+    )  # fmt: skip
+
+
+def _by_domain(t: Tables, known: ir.Table, of: ir.Table, said: Claims) -> ir.Table:
+    """Where the addresses are that persons use."""
+    used = t["handles"].filter(_.organisation_id.notnull() & _.first_at.notnull())
+    used = used.select("handle", "first_at", "last_at").inner_join(of, "handle")
+    used = used.inner_join(t["profiles"].select("handle", "host"), "handle").inner_join(known, "host")
     written = t["names"].group_by("handle").agg(
         n=_.n.sum(), n_authored=_.n_authored.sum(), last_authored_at=_.last_authored_at.max()
     )  # fmt: skip
-    used = used.select("handle", "person_id", "organisation_id", "first_at", "last_at").inner_join(written, "handle")
+    used = used.inner_join(written, "handle").left_join(said.domains, "domain").drop("domain_right")
     until = ((_.n_authored >= MIN_AUTHORED) & _.last_authored_at.notnull()).ifelse(_.last_authored_at, _.last_at)
-    by_domain = (
-        used.mutate(until=until)
-        .group_by("person_id", "organisation_id")
-        .agg(from_on=_.first_at.min().date(), to_on=_.until.max().date(), n=_.n.sum())
-        .mutate(n_there=_.person_id.count().over(ibis.window(group_by="organisation_id")))
-        .anti_join(by_file, ["person_id", "organisation_id"])
+    used = used.mutate(until=until, node=_.node.coalesce(_.domain), key=_.key.coalesce(_.domain))
+    spans = used.group_by("person_id", "node", "key").agg(
+        from_on=_.first_at.min().date(), to_on=_.until.max().date(), n=_.n.sum()
     )
-    named = t["directory"].filter(_.organisation.notnull()).select(
-        organisation_id=id_of(_.organisation.strip().lower().re_replace(r"\s+", " "))
-    ).distinct().mutate(in_file=ibis.literal(True))  # fmt: skip
-    by_domain = by_domain.left_join(named, "organisation_id").drop("organisation_id_right")
-    by_domain = by_domain.select(
-        "person_id",
-        "organisation_id",
-        "from_on",
-        "to_on",
-        "n",
-        confidence=((_.n_there == 1) & _.in_file.isnull()).ifelse(0.5, 0.9),
-        reason=ibis.literal("the domain of an address"),
-    )
-    return by_file.union(by_domain.select(*by_file.columns))
-
-
-def _by_file(t: Tables) -> ir.Table:
-    """What files say of persons who are in the log."""
-    rows = t["directory"].filter((_.kind == "affiliation") & _.organisation.notnull())
-    rows = rows.select(
-        "from_on",
-        "to_on",
-        handle=_.handle.lower(),
-        organisation_id=id_of(_.organisation.strip().lower().re_replace(r"\s+", " ")),
-    ).filter(_.handle.notnull())
-    of = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
-    spans = t["handles"].filter(_.person_id.notnull()).group_by("person_id").agg(first_at=_.first_at.min())
-    joined = rows.inner_join(of, "handle").inner_join(t.keep(spans), "person_id")
-    dated = joined.mutate(
-        # A file without a first day: since the person was first seen, or ever.
-        from_on=ibis.coalesce(_.from_on, _.first_at.date(), ibis.date("1970-01-01")),
-        open=_.to_on.isnull(),
-    )
-    whole = dated.group_by("person_id", "organisation_id", "from_on").agg(
-        to_on=_.open.any().ifelse(ibis.null("date"), _.to_on.max())
-    )
-    return whole.mutate(
-        n=ibis.literal(0, "int64"), confidence=ibis.literal(1.0), reason=ibis.literal("a file")
-    ).select("person_id", "organisation_id", "from_on", "to_on", "n", "confidence", "reason")  # fmt: skip
+    spans = spans.mutate(n_there=_.person_id.nunique().over(ibis.window(group_by="key")))
+    told = said.organisations.select("key", declared=ibis.literal(True))
+    spans = t.keep(spans).left_join(told, "key").drop("key_right")
+    return t.keep(
+        spans.select(
+            "person_id", "node", "key", "from_on", "to_on", "n",
+            decision_id=ibis.null("int64"), stay=ibis.null("date"),
+            confidence=((_.n_there == 1) & _.declared.isnull()).ifelse(0.5, 0.9),
+            reason=ibis.literal("the domain of an address"),
+        )
+    )  # fmt: skip

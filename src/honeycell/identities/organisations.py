@@ -39,22 +39,23 @@ def organisations(t: Tables, keys: ir.Table | None) -> ir.Table:
         domains=_.domain.collect().sort(),
         n_domains=_.domain.count(),
         us=_.us.any(),
-        by_file=_.by_file.any(),
+        declared=_.declared.any(),
+        root=_.root.max(),
         reason=_.reason.max(),
     )
     for part in (members, seen):
         whole = whole.left_join(t.keep(part), "organisation_id").drop("organisation_id_right")
     whole = whole.filter(_.us | _.n_persons.notnull() | _.first_at.notnull())
     whole = whole.mutate(
-        name=ibis.coalesce(_.label, label_name(_.domain)),
-        written=ibis.coalesce(_.label, _.domain.re_extract(r"^([^.]+)\.", 1)),
-        ending=_.domain.re_extract(r"^[^.]+\.(.+)$", 1).replace(".", "-"),
+        name=ibis.coalesce(_.label, label_name(_.root)),
+        written=ibis.coalesce(_.label, _.root.re_extract(r"^([^.]+)\.", 1)),
+        ending=ibis.coalesce(_.domain, _.root).re_extract(r"^[^.]+\.(.+)$", 1).replace(".", "-"),
         n_persons=_.n_persons.fill_null(0),
     )
     bare = plain(whole.written).re_replace("[^a-z0-9]+", "-").re_replace("^-+|-+$", "")
     whole = t.keep(whole.mutate(slug=(bare == "").ifelse("organisation", bare)))
-    # Of several with one label the one a file names keeps it, then the earliest; the others take their ending.
-    order = [~_.by_file, _.first_at.isnull(), _.first_at, "organisation_id"]
+    # Of several with one label the one that is declared keeps it, then the earliest; the others take their ending.
+    order = [~_.declared, _.first_at.isnull(), _.first_at, "organisation_id"]
     place = ibis.row_number().over(ibis.window(group_by="slug", order_by=order))
     whole = whole.mutate(_place=place).mutate(
         slug=((_._place == 0) | _.ending.isnull()).ifelse(_.slug, _.slug + "-" + _.ending)
@@ -64,8 +65,8 @@ def organisations(t: Tables, keys: ir.Table | None) -> ir.Table:
         "name",
         "slug",
         domains=ibis.ifelse(_.n_domains == 0, ibis.literal([], type="array<string>"), _.domains),
-        provisional=~_.by_file & (_.n_persons == 1),
+        provisional=~_.declared & (_.n_persons == 1),
         us="us",
         n_persons="n_persons",
-        reason=_.reason.fill_null("a file names it"),
+        reason=_.reason.fill_null("a file or a decision names it"),
     )

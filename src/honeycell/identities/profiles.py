@@ -9,7 +9,8 @@ from ibis import _
 
 from honeycell import log
 from honeycell.engine.functions import id_of
-from honeycell.identities.domains import claimed, host, places
+from honeycell.identities.claims import claims
+from honeycell.identities.domains import host, places
 from honeycell.identities.folding import declared
 from honeycell.tables import TABLES
 
@@ -116,8 +117,7 @@ def _spelling(every: ir.Table, names: ir.Table) -> ir.Table:
 def _placed(t: Tables, every: ir.Table, kinds: ir.Table) -> ir.Table:
     """With the registrable domain and the organisation of each handle."""
     known = places(t, every.select("host"))
-    files = claimed(t, known)
-    owned = files.filter(_.domain.notnull()).select("domain", "key")
+    owned = claims(t, known).domains
     keyed = known.left_join(owned, "domain").select(
         "host", place=ibis.coalesce(_.key, _.domain), key=ibis.coalesce(_.key, _.domain)
     )
