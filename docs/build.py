@@ -29,15 +29,17 @@ def commands() -> str:
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
         assert command is not None
-        context = click.Context(
-            command,
-            info_name=f"honeycell {name}",
-            terminal_width=100,
-            max_content_width=100,
-            help_option_names=["-h", "--help"],
-        )
-        parts.append(f"### honeycell {name}\n\n```text\n{command.get_help(context)}\n```\n")
+        parts.append(_help(f"honeycell {name}", command))
+        if isinstance(command, click.Group):
+            parts += [_help(f"honeycell {name} {verb}", part) for verb, part in command.commands.items()]
     return "\n".join(parts)
+
+
+def _help(words: str, command: click.Command) -> str:
+    context = click.Context(
+        command, info_name=words, terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+    )
+    return f"### {words}\n\n```text\n{command.get_help(context)}\n```\n"
 
 
 def tables() -> str:

@@ -17,10 +17,10 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from honeycell.errors import HoneycellError, NotAllowedError, NotFoundError, UsageError
 from honeycell.ids import with_written_ids
@@ -31,15 +31,17 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from honeycell.decisions import Store
+    from honeycell.decisions import Decision, Store
     from honeycell.engine import Engine
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
-    from honeycell.readings import Evidence, PartyState, RelationshipState
+    from honeycell.readings import Evidence, Holder, PartyState, RelationshipState, Whose
     from honeycell.steps import Step, Tables
 
-__all__ = ["Cell", "Finding", "RefreshResult", "create_cell", "open_cell"]
+__all__ = ["Cell", "Decided", "Finding", "RefreshResult", "create_cell", "open_cell"]
 
+Reporter: TypeAlias = "Callable[[Progress], None] | None"
+"""What a long work reports its progress to."""
 CELL_FILE = "cell.toml"
 _LARGE_CHANGE = 0.2
 """Share of the log above which a rebuild is cheaper than a refresh."""
@@ -54,6 +56,16 @@ class RefreshResult:
     tables: tuple[str, ...]
     """Derived tables whose rows changed (all of them after a rebuild)."""
     seconds: float
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision changed: who held the handles concerned, and who holds them now."""
+
+    decision_id: int
+    before: tuple[Holder, ...]
+    after: tuple[Holder, ...]
+    refreshed: RefreshResult
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,7 @@ class Cell:
         source: str | None = None,
         *,
         dry_run: bool = False,
-        progress: Callable[[Progress], None] | None = None,
+        progress: Reporter = None,
     ) -> ImportResult:
         """Read files and folders into the log; the derived tables follow with `refresh`.
 
@@ -146,7 +158,7 @@ class Cell:
 
         return import_paths(self.engine, paths, source=source, dry_run=dry_run, progress=progress or _quiet)
 
-    def refresh(self, *, rebuild: bool = False, progress: Callable[[Progress], None] | None = None) -> RefreshResult:
+    def refresh(self, *, rebuild: bool = False, progress: Reporter = None) -> RefreshResult:
         """Derive what the last imports and decisions changed, or everything; readers see it at the end, all at once.
 
         Raises:
@@ -190,6 +202,82 @@ class Cell:
         counts = interactions.aggregate(n=interactions.count(), n_new=(interactions.batch > derived).sum())
         row = self.engine.to_arrow(counts).to_pylist()[0]
         return bool((row["n_new"] or 0) > _LARGE_CHANGE * max(row["n"], 1))
+
+    # --- deciding who is who -----------------------------------------------------------------------------
+
+    def merge(self, a: str, b: str, *, by: str, why: str | None = None, progress: Reporter = None) -> Decided:
+        """Decide that two handles or persons are one person, and derive what follows.
+
+        Args:
+            a: An address, a handle, or a person (`@slug`), who is meant by the address they first used.
+            b: The other.
+            by: Who decides.
+            why: The reason in words.
+            progress: Told how far the refresh is.
+
+        Raises:
+            NotFoundError: No person answers to one of the two (`no-such-party`).
+            UsageError: More than one do (`ambiguous-name`), or both are the same (`bad-decision`).
+        """
+        return self._decide("same_person", {"handle_a": a, "handle_b": b}, by, why, progress)
+
+    def apart(self, a: str, b: str, *, by: str, why: str | None = None, progress: Reporter = None) -> Decided:
+        """Decide that two handles or persons are not one person; as `merge`."""
+        return self._decide("not_same_person", {"handle_a": a, "handle_b": b}, by, why, progress)
+
+    def split(self, handle: str, *, by: str, why: str | None = None, progress: Reporter = None) -> Decided:
+        """Decide that a handle stands alone, and derive what follows; as `merge`.
+
+        Raises:
+            UsageError: It is a person with several handles (`ambiguous-name`): say which of them leaves.
+        """
+        return self._decide("split", {"handle": handle}, by, why, progress)
+
+    def undo(self, decision_id: int, *, by: str, why: str | None = None, progress: Reporter = None) -> Decided:
+        """Take a decision back, and derive what follows: everything is as if it had never been made.
+
+        Raises:
+            NotFoundError: There is no such decision (`no-such-decision`).
+            UsageError: It is taken back already (`already-undone`).
+        """
+        from honeycell.decisions import undo
+
+        made = {decision.decision_id: decision for decision in self.decisions()}
+        first = made.get(decision_id)
+        while first is not None and first.undoes is not None:
+            first = made.get(first.undoes)
+        handles = [str(value) for name, value in (first.what if first else {}).items() if name.startswith("handle")]
+        return self._then(handles, lambda store: undo(store, decision_id, by=by, why=why), progress)
+
+    def decisions(self) -> list[Decision]:
+        """Every decision and every undo, the newest first."""
+        from honeycell.decisions import history
+
+        with self._decisions() as store:
+            return [] if store is None else history(store)
+
+    def _decide(self, kind: str, named: dict[str, str], by: str, why: str | None, progress: Reporter) -> Decided:
+        from honeycell import readings
+        from honeycell.decisions import decide
+
+        with self._asked() as tables:
+            find = readings.only_handle if kind == "split" else readings.handle_of_person
+            what = {column: find(tables, text) for column, text in named.items()}
+        return self._then(list(what.values()), lambda store: decide(store, kind, by=by, why=why, **what), progress)
+
+    def _then(self, handles: Sequence[str], decide: Callable[[Store], int], progress: Reporter) -> Decided:
+        """Write a decision, refresh, and see who holds these handles and those beside them before and after."""
+        from honeycell import readings
+        from honeycell.decisions import open_store
+
+        with self._asked() as tables:
+            before = readings.holders(tables, handles)
+        with closing(open_store(self.folder)) as store:
+            number = decide(store)
+        refreshed = self.refresh(progress=progress)
+        with self._asked() as tables:
+            after = readings.holders(tables, [*handles, *(one for holder in before for one in holder.handles)])
+        return Decided(number, before, after, refreshed)
 
     # --- asking ------------------------------------------------------------------------------------------
 
@@ -237,6 +325,25 @@ class Cell:
 
         with self._asked() as tables:
             return readings.people(tables)
+
+    def people_queue(self, limit: int | None = None) -> pa.Table:
+        """Pairs of persons of whom nobody knows whether they are one, those first that change most."""
+        from honeycell import readings
+
+        with self._asked() as tables:
+            return readings.undecided(tables, limit)
+
+    def people_why(self, address: str) -> Whose:
+        """Whose an address is, and why.
+
+        Raises:
+            NotFoundError: Nobody answers to it.
+            UsageError: More than one do.
+        """
+        from honeycell import readings
+
+        with self._asked() as tables:
+            return readings.whose(tables, address)
 
     def conversations(self) -> pa.Table:
         """Every conversation, latest first."""
@@ -299,7 +406,7 @@ class Cell:
         shown = with_written_ids(rows.schema.empty_table()).schema
         return pa.RecordBatchReader.from_batches(shown, map(with_written_ids, rows))
 
-    def doctor(self, *, progress: Callable[[Progress], None] | None = None) -> tuple[Finding, ...]:
+    def doctor(self, *, progress: Reporter = None) -> tuple[Finding, ...]:
         """Whether the cell is whole: tables and decisions can be read, and the derived ones equal a rebuild."""
         from honeycell.progress import Progress
 

@@ -12,7 +12,16 @@ import click
 
 from honeycell.errors import UsageError
 
-__all__ = ["Call", "Day", "answer_options", "as_of_options", "cell_options", "json_option", "pass_call"]
+__all__ = [
+    "Call",
+    "Day",
+    "answer_options",
+    "as_of_options",
+    "cell_options",
+    "decision_options",
+    "json_option",
+    "pass_call",
+]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -88,6 +97,14 @@ answer_options = _together(
     _file("parquet", "--parquet", "FILE", "Answer into a Parquet file."),
 )
 """Options of every command that reads: --json, --csv, --parquet FILE."""
+
+
+decision_options = _together(
+    click.option("--why", metavar="WORDS", help="The reason, kept with the decision."),
+    click.option("--as", "by", metavar="NAME", help="Who decides; whoever is logged in by default."),
+    json_option,
+)
+"""Options of a command that decides: --why, --as, --json."""
 
 
 class Day(click.ParamType[date]):

@@ -7,7 +7,21 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["FRACTIONS", "amount", "count", "day", "number", "plain", "share", "size", "unit_of", "written"]
+__all__ = [
+    "FRACTIONS",
+    "amount",
+    "count",
+    "day",
+    "likelihood",
+    "number",
+    "plain",
+    "share",
+    "shown_handle",
+    "size",
+    "some",
+    "unit_of",
+    "written",
+]
 
 # Controls (escape sequences of a terminal among them), line separators and the marks that turn text around:
 # names and subjects come from strangers.
@@ -57,6 +71,53 @@ def share(part: float) -> str:
     """
     percent = 100 * part
     return f"{percent:.1f} %" if 0 < percent < 9.95 else f"{percent:.0f} %"
+
+
+def likelihood(probability: float) -> str:
+    """A probability in words and per cent, the words those of the IPCC (Mastrandrea and others, 2010).
+
+    Example:
+        >>> likelihood(0.97), likelihood(0.5), likelihood(0.998), likelihood(0.0)
+        ('extremely likely (97 %)', 'as likely as not (50 %)', 'virtually certain (99.8 %)', 'certainly not (0 %)')
+    """
+    if probability in (0.0, 1.0):
+        return "certain (100 %)" if probability else "certainly not (0 %)"
+    words = next(words for least, words in _LIKELIHOODS if probability >= least)
+    percent = 100 * probability
+    shown = f"{min(percent, 99.9):.1f}" if percent > 99.05 else f"{percent:.0f}" if percent >= 0.95 else "below 1"
+    return f"{words} ({shown} %)"
+
+
+_LIKELIHOODS = (
+    (0.99, "virtually certain"),
+    (0.95, "extremely likely"),
+    (0.9, "very likely"),
+    (0.66, "likely"),
+    (0.33, "as likely as not"),
+    (0.1, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.0, "extremely unlikely"),
+)
+
+
+def shown_handle(handle: str) -> str:
+    """A handle as a person writes it.
+
+    Example:
+        >>> shown_handle("mailto:ana@example.com"), shown_handle("slack:T1/U2")
+        ('ana@example.com', 'slack:T1/U2')
+    """
+    return plain(handle.removeprefix("mailto:"))
+
+
+def some(n: int, noun: str) -> str:
+    """How many, with the noun.
+
+    Example:
+        >>> some(1, "message"), some(1200, "message"), some(2, "address")
+        ('1 message', '1,200 messages', '2 addresses')
+    """
+    return f"{count(n)} {noun}" + ("" if n == 1 else "es" if noun.endswith("s") else "s")
 
 
 def number(value: float, unit: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["persons", "slugs"]
+__all__ = ["persons", "slugged", "slugs"]
 
 
 def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
@@ -41,8 +41,8 @@ def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
     )
     whole = whole.left_join(t.keep(chosen.select("person_id", "display_name")), "person_id").drop("person_id_right")
     whole = whole.mutate(name=ibis.coalesce(_.display_name, _.address.re_replace("^[a-z]+:", "")))
-    login = _slugged(_.address.re_replace("^[a-z]+:", "").re_replace("@.*$", ""))
-    bare = _slugged(_.name.re_replace("@.*$", ""))
+    login = slugged(_.address.re_replace("^[a-z]+:", "").re_replace("@.*$", ""))
+    bare = slugged(_.name.re_replace("@.*$", ""))
     # A name in letters that have no plain form is typed by the login.
     whole = t.keep(whole.mutate(slug=ibis.coalesce(bare.nullif(""), login.nullif(""), "person")))
     order_of_arrival = [_.first_at.isnull(), _.first_at, _.address]
@@ -51,7 +51,8 @@ def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
     )
 
 
-def _slugged(text: ir.StringColumn) -> ir.StringColumn:
+def slugged(text: ir.StringColumn) -> ir.StringColumn:
+    """Names as they are typed: small Latin letters and digits with `-` between them; empty where none are left."""
     return plain(text).re_replace("[^a-z0-9]+", "-").re_replace("^-+|-+$", "")
 
 

@@ -12,7 +12,7 @@ from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
 from honeycell.readings.lists import conversations, organisations, party_state, people, relationships
 from honeycell.readings.parameters import STEPS
-from honeycell.readings.parties import find_party, find_relationship
+from honeycell.readings.parties import find_handle, find_party, find_relationship
 from honeycell.readings.relationship import relationship
 from honeycell.readings.state import (
     ConversationLine,
@@ -25,6 +25,8 @@ from honeycell.readings.state import (
     RelationshipState,
     Spread,
 )
+from honeycell.readings.undecided import undecided
+from honeycell.readings.whose import Holder, Whose, handle_of_person, holders, only_handle, whose
 
 __all__ = [
     "BUILT",
@@ -34,20 +36,28 @@ __all__ = [
     "Declaration",
     "Evidence",
     "EvidenceRow",
+    "Holder",
     "Party",
     "PartyState",
     "PersonInTouch",
     "Reading",
     "RelationshipState",
     "Spread",
+    "Whose",
     "all_readings",
     "conversations",
+    "find_handle",
     "find_party",
     "find_relationship",
+    "handle_of_person",
+    "holders",
+    "only_handle",
     "organisations",
     "party_state",
     "people",
     "relationship",
     "relationships",
+    "undecided",
+    "whose",
     "why",
 ]

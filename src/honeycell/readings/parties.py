@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 from ibis import _
 
+from honeycell.engine.functions import written_id
 from honeycell.errors import NotFoundError, UsageError
+from honeycell.identities.persons import slugged
 from honeycell.readings.state import Party
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["find_party", "find_relationship", "parties"]
+__all__ = ["find_handle", "find_party", "find_relationship", "parties"]
 
 _SHOWN = 5
 """Candidates named in an error."""
@@ -25,7 +28,8 @@ def find_party(t: Tables, text: str) -> Party:
     """The organisation or person that answers to a name.
 
     An organisation answers to its slug, its name, a domain of its own or the label of one; a person to @slug,
-    @name, or an address.
+    @name, or an address. Both answer to their id, and a person to the ids and slugs of those who are part of them now,
+    unless somebody else bears the slug.
 
     Raises:
         NotFoundError: Nobody answers to it (`no-such-party`).
@@ -36,6 +40,7 @@ def find_party(t: Tables, text: str) -> Party:
     found = _persons(t, asked) if person else _organisations(t, asked)
     if not found and not person:
         found = _persons(t, "@" + asked)
+    found = found or _by_handle(t, text) or _by_id(t, asked) or _formerly(t, asked)
     if not found:
         raise NotFoundError(
             "no-such-party", f"nobody here is called “{text.strip()}”", text.strip(), _remedy(t, asked, person)
@@ -48,6 +53,25 @@ def find_party(t: Tables, text: str) -> Party:
             "say which: " + ", ".join(_typed(party) for party in found[:_SHOWN]),
         )
     return found[0]
+
+
+def find_handle(t: Tables, text: str) -> dict[str, Any]:
+    """The row of `handles` that is meant by an address, a handle, or a person: theirs is the one they first used.
+
+    Raises:
+        NotFoundError: Nobody answers to it, or only an organisation does (`no-such-party`).
+        UsageError: More than one answer to it (`ambiguous-name`).
+    """
+    rows = t.arrow(_handles(t, text)).to_pylist()
+    if not rows:
+        party = find_party(t, text)
+        rows = t.arrow(t["handles"].filter(_.handle_id == party.id)).to_pylist()
+        if not rows:
+            raise NotFoundError(
+                "no-such-party", f"“{text.strip()}” is an organisation", text.strip(), "name an address or a @person"
+            )
+    found: dict[str, Any] = rows[0]
+    return found
 
 
 def find_relationship(t: Tables, text: str) -> tuple[Party, Party]:
@@ -97,12 +121,53 @@ def _organisations(t: Tables, asked: str) -> list[Party]:
 def _persons(t: Tables, asked: str) -> list[Party]:
     rows = t["persons"]
     if not asked.startswith("@"):
-        held = t["handles"].filter(_.handle.isin([f"mailto:{asked}", asked]) & _.person_id.notnull())
-        rows = rows.semi_join(held, "person_id")
-        return _best(t, rows.select("slug", "name", id="person_id", rank=ibis.literal(1)), "person")
+        return _by_handle(t, asked)
     name = asked[1:]
     rank = ibis.greatest((rows.slug == name).ifelse(2, 0), (rows.name.lower() == name.replace("-", " ")).ifelse(1, 0))
     return _best(t, rows.select("slug", "name", id="person_id", rank=rank), "person")
+
+
+def _handles(t: Tables, text: str) -> ibis.Table:
+    """The row of `handles` that is written so, if any: only the scheme of mail may be left out."""
+    asked = text.strip()
+    return t["handles"].filter(_.handle.isin([asked, asked.lower(), f"mailto:{asked.lower()}"]))
+
+
+def _by_handle(t: Tables, text: str) -> list[Party]:
+    return _holding(t, _handles(t, text))
+
+
+def _by_id(t: Tables, asked: str) -> list[Party]:
+    """Whoever has this id; that of a person is the id of one of their handles, and of no other's."""
+    digits = asked.removeprefix("@")
+    if not re.fullmatch("[0-7][0-9a-f]{15}", digits):
+        return []
+    number = int(digits, 16)
+    found = _holding(t, t["handles"].filter(_.handle_id == number))
+    return found or list(parties(t, "organisation", [number]).values())
+
+
+def _formerly(t: Tables, asked: str) -> list[Party]:
+    """Who holds a handle whose person could have borne the slug: spelt as one of its names or as its login."""
+    slug = asked.removeprefix("@")
+    held = t["handles"].filter(_.person_id.notnull())
+    names = held.inner_join(t["names"].filter(_.display_name != ""), "handle")
+    spelt = ibis.union(
+        names.select("handle_id", "person_id", slug=slugged(_.display_name.re_replace("@.*$", ""))),
+        held.select("handle_id", "person_id", slug=slugged(_.handle.re_replace("^[a-z]+:", "").re_replace("@.*$", ""))),
+    )
+    whole = _.slug == slug
+    numbered = re.fullmatch("(.+)-([0-9a-f]{4}|[0-9a-f]{16})", slug)
+    if numbered:
+        stem, digits = numbered.groups()
+        whole = whole | ((_.slug == stem) & written_id(_.handle_id).startswith(digits))
+    return _holding(t, spelt.filter(whole))
+
+
+def _holding(t: Tables, handles: ibis.Table) -> list[Party]:
+    """The persons to whom these handles belong."""
+    ids = t.arrow(handles.filter(_.person_id.notnull()).select("person_id").distinct())["person_id"].to_pylist()
+    return sorted(parties(t, "person", ids).values(), key=lambda party: party.slug)
 
 
 def _best(t: Tables, candidates: ibis.Table, kind: str) -> list[Party]:

@@ -1,0 +1,187 @@
+"""`honeycell people`: what is to be decided of persons, deciding it, taking it back, and why it is so."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from honeycell.cli.answers import Answer, give, write_json
+from honeycell.cli.options import Call, answer_options, cell_options, decision_options, pass_call
+from honeycell.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from honeycell.cell import Cell, Decided
+
+__all__ = ["command"]
+
+
+@click.group("people")
+@cell_options
+def command() -> None:
+    """Say who is who: the queue, merge, apart, split, undo, why.
+
+    A and B are addresses, handles as the tables have them, or persons as @slug, by whom the address they first used is
+    meant. Every decision is kept with who made it, and can be undone: everything is then as it was.
+    """
+
+
+@command.command("queue")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="How many pairs; 0 for all. On a terminal 10.")
+@answer_options
+@cell_options
+@pass_call
+def queue(call: Call, limit: int | None) -> None:
+    """List who may be one person and waits for an answer.
+
+    First come the pairs of which a wrong answer would change most: by the attention that the one of the two who has
+    less of it gave and received. A pair that was decided does not come back.
+    """
+    from honeycell.cell import open_cell
+    from honeycell.cli import listing, waiting
+
+    with open_cell(call.cell) as cell:
+        as_of = cell.as_of
+        table = cell.people_queue(limit or None)
+    give(
+        call,
+        Answer(
+            as_of,
+            table.to_pylist,
+            lambda: table,
+            lambda: listing.lines(table),
+            lambda console: waiting.drawn(table, 10 if limit is None else None),
+        ),
+    )
+
+
+@command.command("why")
+@click.argument("address", metavar="ADDRESS")
+@answer_options
+@cell_options
+@pass_call
+def why(call: Call, address: str) -> None:
+    """Show whose an address is, and why.
+
+    Names the other addresses of the person with the evidence for each, whom they were compared with and why they were
+    not linked, what waits for an answer, and what people decided.
+    """
+    from honeycell.cell import open_cell
+    from honeycell.cli import whose
+
+    with open_cell(call.cell) as cell:
+        as_of = cell.as_of
+        found = cell.people_why(address)
+    give(
+        call,
+        Answer(
+            as_of,
+            lambda: found,
+            lambda: whose.table(found),
+            lambda: whose.lines(found),
+            lambda console: whose.drawn(found, console.width),
+        ),
+    )
+
+
+@command.command("merge")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@decision_options
+@cell_options
+@pass_call
+def merge(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
+    """Decide that A and B are one person."""
+    _decide(call, lambda cell: partial(cell.merge, a, b), why, by)
+
+
+@command.command("apart")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@decision_options
+@cell_options
+@pass_call
+def apart(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
+    """Decide that A and B are not one person."""
+    _decide(call, lambda cell: partial(cell.apart, a, b), why, by)
+
+
+@command.command("split")
+@click.argument("a", metavar="A")
+@decision_options
+@cell_options
+@pass_call
+def split(call: Call, a: str, why: str | None, by: str | None) -> None:
+    """Decide that address A stands alone: it leaves the person it was given to."""
+    _decide(call, lambda cell: partial(cell.split, a), why, by)
+
+
+@command.command("undo")
+@click.argument("decision_id", type=int, metavar="ID")
+@decision_options
+@cell_options
+@pass_call
+def undo(call: Call, decision_id: int, why: str | None, by: str | None) -> None:
+    """Take decision ID back, as if it had never been made.
+
+    That is a decision too: undoing it brings the first one back. `honeycell people history` names them all.
+    """
+    _decide(call, lambda cell: partial(cell.undo, decision_id), why, by)
+
+
+@command.command("history")
+@answer_options
+@cell_options
+@pass_call
+def history(call: Call) -> None:
+    """List every decision, the newest first, and what took it back."""
+    from honeycell.cell import open_cell
+    from honeycell.cli import decided, listing
+
+    with open_cell(call.cell) as cell:
+        as_of = cell.as_of
+        made = cell.decisions()
+    table = decided.table(made)
+    give(
+        call,
+        Answer(
+            as_of,
+            lambda: made,
+            lambda: table,
+            lambda: listing.lines(table),
+            lambda console: decided.drawn(table, console.width),
+        ),
+    )
+
+
+def _decide(call: Call, act: Callable[[Cell], Callable[..., Decided]], why: str | None, by: str | None) -> None:
+    """Decide, refresh, and say what changed and how to take it back."""
+    from honeycell.cell import open_cell
+    from honeycell.cli import decided
+    from honeycell.cli.terminal import following
+
+    who = by or _login()
+    with open_cell(call.cell) as cell:
+        with following(call) as report:
+            done = act(cell)(by=who, why=why, progress=report)
+        as_of = cell.as_of
+    if call.json:
+        write_json(as_of, decided.data(done))
+    elif sys.stdout.isatty():
+        click.echo("\n".join(decided.sentences(done)))
+    else:
+        for line in decided.lines(done):
+            click.echo("\t".join(line))
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise UsageError("wrong-use", "nobody is logged in", "", "say who decides with --as NAME") from error

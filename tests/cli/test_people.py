@@ -1,0 +1,250 @@
+"""Who is who, decided by a person: the commands, what they print, and that everything can be taken back."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from conftest import honeycell, write_mbox
+from honeycell.cell import open_cell
+from honeycell.cli import main
+from honeycell.tables import TABLES
+
+ANA, OTHER, BO = "ana@aster.example", "asilva@letters.example", "bo@bellwether.example"
+
+
+def mail(number: int, sender: str, receiver: str) -> bytes:
+    return (
+        f"From: {sender}\nTo: {receiver}\nDate: Mon, {number + 1} Jun 2026 10:00:00 +0000\n"
+        f"Message-ID: <{number}@example.com>\nSubject: Plan\n\nHere it is.\n"
+    ).encode()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ana writes from two addresses, one without her name; Bo answers both; a role and a list are there too."""
+    folder = tmp_path_factory.mktemp("people")
+    letters = [
+        mail(1, f"Ana Silva <{ANA}>", f"Bo Dahl <{BO}>"),
+        mail(2, f"Bo Dahl <{BO}>", f"Ana Silva <{ANA}>"),
+        mail(3, f"A. S. <{OTHER}>", f"Bo Dahl <{BO}>"),
+        mail(4, f"Bo Dahl <{BO}>", f"A. S. <{OTHER}>"),
+        mail(5, f"Bo Dahl <{BO}>", "Office <office@aster.example>"),
+        mail(6, f"Ana Silva <{ANA}>", f"Bo Dahl <{BO}>"),
+    ]
+    done = honeycell("import", str(write_mbox(folder / "a.mbox", letters)), cell=folder / "cell")
+    assert done.status == 0, done.stderr
+    return folder / "cell"
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Run a command on a copy of the cell: its status, stdout and stderr."""
+    import shutil
+
+    shutil.copytree(made, tmp_path / "cell")
+    monkeypatch.setenv("HONEYCELL_CELL", str(tmp_path / "cell"))
+    monkeypatch.setenv("LOGNAME", "dee")
+
+    def call(*words: str) -> tuple[int, str, str]:
+        status = main(list(words))
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return call
+
+
+def data(run, *words: str):  # type: ignore[no-untyped-def]
+    status, out, err = run("people", *words, "--json")
+    assert (status, err) == (0, ""), out
+    return json.loads(out)["data"]
+
+
+def everything(folder: Path) -> dict[str, pa.Table]:
+    with open_cell(folder) as cell:
+        tables = [name for name, table in TABLES.items() if table.layer == "derived"]
+        return {
+            name: cell.engine.to_arrow(cell.engine.table(name).order_by(list(TABLES[name].schema.names)))
+            for name in tables
+        }
+
+
+def plant(folder: Path, *rows: dict[str, object]) -> None:
+    """Links as the identities would make them."""
+    filled = [
+        {"rule": "model", "features": "name=close", "probability": 0.5, "outcome": "to be decided",
+         "decided_by": "model", "against": None, "reason": "much alike", **row}
+        for row in rows
+    ]  # fmt: skip
+    with open_cell(folder) as cell, cell.engine.writing("derived") as writer:
+        writer.replace("links", pa.Table.from_pylist(filled, TABLES["links"].schema))
+        writer.publish()
+
+
+def test_merging_says_who_has_which_addresses_now_and_undoing_restores_everything(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    before = everything(tmp_path / "cell")
+    answer = data(run, "merge", ANA, f"mailto:{OTHER}", "--why", "her card says so")
+    assert (answer["decision_id"], answer["changed"]) == (1, True)
+    (after,) = answer["after"]
+    assert after["person"]["name"] == "Ana Silva"
+    assert after["handles"] == [f"mailto:{ANA}", f"mailto:{OTHER}"]
+    assert {"same_person", "persons", "pairs"} <= set(answer["tables"])
+    assert answer["undo"] == "honeycell people undo 1"
+    assert everything(tmp_path / "cell")["persons"].num_rows == 2
+    status, out, _ = run("people", "undo", "1")
+    assert (status, [line.split("\t")[0] for line in out.splitlines()]) == (
+        0,
+        ["decision", "changed", "changed", "undo"],
+    )
+    assert everything(tmp_path / "cell") == before
+    told = [(row["decision_id"], row["kind"], row["decided_by"], row["undone_by"]) for row in data(run, "history")]
+    assert told == [(2, "undo", "dee", None), (1, "same_person", "dee", 2)]
+
+
+def test_slugs_ids_and_chat_handles_name_a_person(run) -> None:  # type: ignore[no-untyped-def]
+    (person,) = [row for row in json.loads(run("list", "people", "--json")[1])["data"] if row["name"] == "Bo Dahl"]
+    for name in ("@bo-dahl", "bo dahl", person["person_id"], f"mailto:{BO.upper()}"):
+        assert data(run, "why", name)["handle"] == f"mailto:{BO}"
+
+
+def test_ids_and_slugs_of_merged_persons_lead_to_the_whole_person(run) -> None:  # type: ignore[no-untyped-def]
+    people = {row["slug"]: row["person_id"] for row in json.loads(run("list", "people", "--json")[1])["data"]}
+    assert set(people) == {"ana-silva", "a-s", "bo-dahl"}
+    data(run, "merge", "@ana-silva", "@a-s")
+    for name in (people["a-s"], people["ana-silva"], "@a-s", f"@a-s-{people['a-s'][:4]}", "@asilva", OTHER):
+        status, out, err = run("show", name, "--json")
+        assert (status, err) == (0, "")
+        assert json.loads(out)["data"]["party"]["slug"] == "ana-silva"
+    assert run("show", "@a-s-0000")[0] == 4
+    assert run("show", "7" + "f" * 15)[0] == run("show", "f" * 16)[0] == 4
+
+
+def test_a_split_handle_stands_alone_and_a_person_with_several_must_say_which(run) -> None:  # type: ignore[no-untyped-def]
+    data(run, "merge", ANA, OTHER)
+    status, _, err = run("people", "split", "@ana-silva")
+    assert (status, "ambiguous-name" in err, f"say which one leaves: {ANA}, {OTHER}" in err) == (2, True, True)
+    answer = data(run, "split", OTHER)
+    assert [one["handles"] for one in answer["after"]] == [[f"mailto:{ANA}"], [f"mailto:{OTHER}"]]
+
+
+def test_a_decision_that_changes_nothing_says_so_and_is_kept(run) -> None:  # type: ignore[no-untyped-def]
+    answer = data(run, "apart", ANA, BO)
+    assert (answer["changed"], answer["decision_id"]) == (False, 1)
+    assert [row["kind"] for row in data(run, "history")] == ["not_same_person"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("merge", "nobody@x.example", ANA), 4, "no-such-party"),
+        (("merge", "office@aster.example", ANA), 4, "no-such-party"),
+        (("merge", "aster", ANA), 4, "no-such-party"),
+        (("merge", ANA, "@ana-silva"), 2, "bad-decision"),
+        (("undo", "7"), 4, "no-such-decision"),
+        (("undo", "one"), 2, "wrong-use"),
+        (("marry", ANA, BO), 2, "wrong-use"),
+        (("why", "nobody@x.example"), 4, "no-such-party"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused_and_nothing_is_kept(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, words: tuple[str, ...], status: int, code: str
+) -> None:
+    ended, out, err = run("people", *words)
+    assert (ended, out) == (status, "")
+    assert err.splitlines()[-1].strip().startswith(code)
+    assert data(run, "history") == []
+
+
+def test_reading_about_people_makes_no_file(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for words in (("queue",), ("history",), ("why", ANA)):
+        assert run("people", *words)[0] == 0
+    assert not (tmp_path / "cell" / "decisions.sqlite").exists()
+
+
+def test_the_queue_shows_both_sides_and_what_was_decided_never_comes_back(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    cell = tmp_path / "cell"
+    pairs = [
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{OTHER}", "probability": 0.4},
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{BO}", "probability": 0.3},
+        {"handle_a": f"mailto:{OTHER}", "handle_b": f"mailto:{BO}", "probability": 0.01, "outcome": "not linked"},
+    ]
+    plant(cell, *pairs)
+    second, first = data(run, "queue")
+    assert (first["a_name"], first["b_name"], first["probability"]) == ("Ana Silva", "A. S.", 0.4)
+    assert (second["b_name"], second["b_organisations"], second["b_n_sent"]) == ("Bo Dahl", ["Bellwether"], 3)
+    # Ana has three mails with Bo, A. S. has two: so much would be counted for the wrong person.
+    assert (second["weight"], first["weight"]) == (3.0, 2.0)
+    assert len(data(run, "queue", "--limit", "1")) == 1
+    _, out, _ = run("people", "queue", "--csv")
+    assert [row["a_handles"] for row in csv.DictReader(io.StringIO(out))] == [f"mailto:{ANA}"] * 2
+    data(run, "apart", OTHER, ANA)
+    plant(cell, *pairs)
+    assert [row["b_name"] for row in data(run, "queue")] == ["Bo Dahl"]
+    data(run, "split", BO)
+    plant(cell, *pairs)
+    assert data(run, "queue") == []
+
+
+def test_the_heavier_pair_comes_first(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with open_cell(tmp_path / "cell") as cell, cell.engine.writing("derived") as writer:
+        ids = {
+            row["handle"]: row["person_id"] for row in cell.engine.to_arrow(cell.engine.table("handles")).to_pylist()
+        }
+        ana, other, bo = (ids[f"mailto:{one}"] for one in (ANA, OTHER, BO))
+        ties = [
+            {"a_person_id": min(ana, bo), "b_person_id": max(ana, bo), "w_ab": 5.0, "w_ba": 2.5},
+            {"a_person_id": min(other, bo), "b_person_id": max(other, bo), "w_ab": 0.5, "w_ba": 0.25},
+        ]
+        writer.replace("pairs", pa.Table.from_pylist(ties, TABLES["pairs"].schema))
+        writer.publish()
+    plant(
+        tmp_path / "cell",
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{OTHER}", "probability": 0.9},
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{BO}", "probability": 0.1},
+    )
+    assert [(row["b_name"], row["weight"]) for row in data(run, "queue")] == [("Bo Dahl", 7.5), ("A. S.", 0.75)]
+
+
+def test_why_tells_the_evidence_the_doubt_and_the_decisions(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    data(run, "merge", ANA, OTHER, "--as", "eva", "--why", "her card")
+    plant(
+        tmp_path / "cell",
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{OTHER}", "outcome": "linked", "probability": 1.0,
+         "decided_by": "person", "reason": "said by eva: her card"},
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{BO}"},
+    )  # fmt: skip
+    found = data(run, "why", OTHER)
+    assert found["person"]["slug"] == "ana-silva"
+    assert (found["first_on"], found["last_on"]) == ("2026-06-02", "2026-06-07")
+    assert [(one["handle"], one["names"], one["n_sent"]) for one in found["addresses"]] == [
+        (f"mailto:{ANA}", ["Ana Silva"], 2), (f"mailto:{OTHER}", ["A. S."], 1),
+    ]  # fmt: skip
+    assert [(one["own"], one["other"], one["decided_by"]) for one in found["linked"]] == [
+        (f"mailto:{ANA}", f"mailto:{OTHER}", "person")
+    ]
+    assert [(one["other"], one["person"]["name"], one["outcome"]) for one in found["others"]] == [
+        (f"mailto:{BO}", "Bo Dahl", "to be decided")
+    ]
+    assert [(one["decision_id"], one["decided_by"], one["why"]) for one in found["decisions"]] == [
+        (1, "eva", "her card")
+    ]
+    _, out, _ = run("people", "why", OTHER)
+    assert {line.split("\t")[0] for line in out.splitlines()} == {
+        "address", "person", "organisation", "handle", "link", "decision",
+    }  # fmt: skip
+    _, out, _ = run("people", "why", OTHER, "--csv")
+    assert [row["outcome"] for row in csv.DictReader(io.StringIO(out))] == ["linked", "to be decided"]
+
+
+def test_why_of_a_mailbox_that_is_nobodys_says_what_it_is(run) -> None:  # type: ignore[no-untyped-def]
+    found = data(run, "why", "office@aster.example")
+    assert (found["kind"], found["person"]) == ("role", None)
+    assert [one["organisation"]["name"] for one in found["organisations"]] == ["Aster"]
+    status, out, _ = run("people", "why", "office@aster.example", "--csv")
+    assert (status, out.splitlines()) == (
+        0,
+        ['"handle","other","slug","outcome","probability","decided_by","reason","against","rule","features"'],
+    )
