@@ -258,6 +258,12 @@ first_at INSTANT first seen
 last_at INSTANT last seen
 first_authored_at INSTANT first seen as the author, or null
 last_authored_at INSTANT last seen as the author, or null""", "handle"),
+    _table("derived", "signatures", "Words below messages of authors on free mail, as names are compared.",
+        "interaction_id words", """
+interaction_id ID the message
+handle TEXT its author
+words TEXT a line or part of one as organisations are compared (acmewidgets), or a host (acme.example)
+on DATE the sender's date""", "interaction_id"),
     _table("derived", "profiles", "What each handle is by itself, before any is linked to another.", "handle", """
 handle TEXT the address
 handle_id ID made of the handle; permanent

@@ -289,7 +289,7 @@ def test_a_file_says_where_a_person_works_and_since_when(world: dict[str, Rows])
     assert {row["confidence"] for row in rows} == {1.0}
 
 
-def test_a_row_belongs_to_the_organisation_of_its_day_or_the_nearest_within_half_a_year(engine: Engine) -> None:
+def test_a_row_belongs_to_the_organisation_of_its_day_or_the_nearest_within_a_month(engine: Engine) -> None:
     def term(organisation: int, start: date, end: date | None, confidence: float = 0.9, n: int = 1) -> dict[str, Any]:
         return {"person_id": 1, "organisation_id": organisation, "from_on": start, "to_on": end, "n": n,
                 "confidence": confidence, "reason": "test"}  # fmt: skip
@@ -303,9 +303,9 @@ def test_a_row_belongs_to_the_organisation_of_its_day_or_the_nearest_within_half
         writer.replace("affiliations", pa.Table.from_pylist(rows, schema=TABLES["affiliations"].schema))
         writer.publish()
     days = {
-        date(2019, 7, 5): 7, date(2019, 7, 4): None, date(2020, 5, 31): 7, date(2020, 6, 1): 8,
-        date(2020, 8, 4): 8, date(2020, 8, 5): 8, date(2020, 8, 6): 9, date(2021, 2, 16): 9,
-        date(2021, 2, 17): None,
+        date(2019, 12, 2): 7, date(2019, 12, 1): None, date(2020, 5, 31): 7, date(2020, 6, 1): 8,
+        date(2020, 8, 4): 8, date(2020, 8, 5): 8, date(2020, 8, 6): 9, date(2020, 9, 19): 9,
+        date(2020, 9, 20): None,
     }  # fmt: skip
     t = Tables(engine)
     asked = t.keep(pa.table({"who": [1] * len(days), "day": pa.array(list(days), pa.date32())}))

@@ -11,12 +11,14 @@ from honeycell.identities.names import merged_names, names
 from honeycell.identities.organisations import organisations
 from honeycell.identities.persons import persons
 from honeycell.identities.profiles import profiles
+from honeycell.identities.signatures import signatures, signed_anew
 from honeycell.steps import Step
 
 __all__ = ["STEPS", "affiliated", "affiliations", "handles", "links", "names", "organisations", "persons", "profiles"]
 
 STEPS: tuple[Step, ...] = (
     Step("names", ("participants", "interactions", "variants", "headers"), names, merged=merged_names),
+    Step("signatures", ("interactions", "participants", "texts", "variants"), signatures, signed_anew),
     Step("profiles", ("names", "senders", "spaces", "directory", *DECIDED), profiles),
     Step(
         "links",
@@ -25,7 +27,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("handles", ("profiles", "links"), handles),
     Step("persons", ("handles", "names"), persons),
-    Step("affiliations", ("handles", "profiles", "names", "directory", *DECIDED), affiliations),
+    Step("affiliations", ("handles", "profiles", "names", "signatures", "directory", *DECIDED), affiliations),
     Step("organisations", ("handles", "profiles", "affiliations", "directory", *DECIDED), organisations),
 )
 """Whom the log names, from display names to organisations. All but `names` are small and made whole each time."""

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NEAR_DAYS", "affiliated", "terms"]
 
-NEAR_DAYS = 180
-"""How far from the nearest affiliation a day may lie and still belong to it."""
+NEAR_DAYS = 30
+"""How far from the nearest affiliation a day may lie and still belong to it. Of what 180 days answer besides, on two
+hand-kept files of who worked where, next to nothing is right (docs/identities.md)."""
 _NEVER = 2_932_896
 """Days from 1970-01-01 to 9999-12-31: the end of an open affiliation."""
 
@@ -23,8 +24,8 @@ _NEVER = 2_932_896
 def affiliated(t: Tables, table: ir.Table, person_column: str, on_column: str) -> ir.Table:
     """Join to each row the organisation that its person stood for on its day.
 
-    Of several affiliations on one day counts the one of highest confidence, then of most interactions, then of
-    smallest id. Outside all of them counts the nearest, if it is at most `NEAR_DAYS` days away (the earlier of
+    Of several affiliations on one day counts the one of highest confidence, then that of the latest decision, then of
+    most interactions, then of smallest id. Outside all of them counts the nearest, if it is at most `NEAR_DAYS` days away (the earlier of
     two equally near ones).
 
     Args:
@@ -57,7 +58,7 @@ def terms(affiliations: ir.Table) -> ir.Table:
     """Cut affiliations, which may overlap, into spans of days of which each has one organisation.
 
     Args:
-        affiliations: Rows with `person_id organisation_id from_on to_on n confidence`.
+        affiliations: Rows with `person_id organisation_id from_on to_on n confidence decision_id`.
 
     Returns:
         `person_id organisation_id from_day to_day`, at most one row for a person and a day; days count from
@@ -68,6 +69,7 @@ def terms(affiliations: ir.Table) -> ir.Table:
         "organisation_id",
         "n",
         "confidence",
+        decision=_.decision_id.fill_null(0),
         from_day=_.from_on.epoch_days().cast("int64"),
         to_day=ibis.coalesce(_.to_on.epoch_days().cast("int64") + 1, _NEVER),
     ).filter(_.from_day < _.to_day)
@@ -86,10 +88,11 @@ def _elementary(held: ir.Table) -> ir.Table:
         held,
         [spans.person_id == held.person_id, spans.day >= held.from_day, spans.day < held.to_day],
     ).select(
-        spans.person_id, spans.day, spans.next_day, held.organisation_id, held.confidence, held.n
+        spans.person_id, spans.day, spans.next_day, held.organisation_id, held.confidence, held.decision, held.n
     )  # fmt: skip
     best = ibis.window(
-        group_by=["person_id", "day"], order_by=[ibis.desc("confidence"), ibis.desc("n"), "organisation_id"]
+        group_by=["person_id", "day"],
+        order_by=[ibis.desc("confidence"), ibis.desc("decision"), ibis.desc("n"), "organisation_id"],
     )
     return (
         covers.mutate(_rank=ibis.row_number().over(best))

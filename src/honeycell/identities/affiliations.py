@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
+import pyarrow as pa
 from ibis import _
 
 from honeycell.engine.functions import id_of
-from honeycell.identities.claims import Claims, claims
-from honeycell.identities.domains import places
+from honeycell.identities.claims import ITS_DOMAIN, Claims, claims
+from honeycell.identities.company_names import company_key
+from honeycell.identities.domains import is_free, label, places, registrable
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ __all__ = ["affiliations", "owned_domains"]
 
 MIN_AUTHORED = 3
 """Who wrote from an address this often used it until they last did; mail to it goes on for years."""
+MIN_OTHERS = 3
+"""Persons at a domain that a signature can mean."""
+MIN_SIGNED = 2
+"""Messages under which an organisation stands before its author is taken to be of it."""
 
 
 def owned_domains(t: Tables) -> ir.Table:
@@ -34,7 +40,7 @@ def owned_domains(t: Tables) -> ir.Table:
     known = places(t, t["profiles"].select("host"))
     said = claims(t, known)
     rest = known.select("domain").distinct().anti_join(said.domains, "domain")
-    rest = rest.mutate(key="domain", reason=ibis.literal("its registrable domain"))
+    rest = rest.mutate(key="domain", reason=ibis.literal(ITS_DOMAIN))
     domains = said.domains.select("domain", "key", "reason").union(rest.select("domain", "key", "reason"))
     bare = said.organisations.anti_join(domains, "key").select(domain=ibis.null("string"), key="key")
     domains = domains.union(bare.mutate(reason=ibis.null("string")))
@@ -75,7 +81,8 @@ def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
     of = t.keep(t["handles"].filter(_.person_id.notnull()).select("handle", "person_id"))
     by_decision = _by_decision(t, of, said)
     rows = t.keep(_placed(by_decision, said))
-    for weaker in (_by_file(t, of, said), _by_domain(t, known, of, said)):
+    by_domain = _by_domain(t, known, of, said)
+    for weaker in (_by_file(t, of, said), by_domain, _by_signature(t, of, said, by_domain)):
         placed = t.keep(_placed(weaker, said).anti_join(rows, ["person_id", "key"]))
         rows = t.keep(rows.union(placed))
     rows = rows.union(_upwards(rows, said).anti_join(rows, ["person_id", "key"]))
@@ -176,5 +183,35 @@ def _by_domain(t: Tables, known: ir.Table, of: ir.Table, said: Claims) -> ir.Tab
             decision_id=ibis.null("int64"), stay=ibis.null("date"),
             confidence=((_.n_there == 1) & _.declared.isnull()).ifelse(0.5, 0.9),
             reason=ibis.literal("the domain of an address"),
+        )
+    )  # fmt: skip
+
+
+def _by_signature(t: Tables, of: ir.Table, said: Claims, by_domain: ir.Table) -> ir.Table:
+    """What persons on free mail write below their messages, where it is an organisation that others are known to be of.
+
+    That is the name of one by file or decision; or a domain, or its label, at which enough others are.
+    """
+    signed = t["signatures"].inner_join(of, "handle")
+    hosts = t.arrow(signed.filter(_.words.contains(".")).select("words").distinct())["words"].to_pylist()
+    hosts = [name for name in hosts if not is_free(name)]
+    pairs = [pa.array(hosts, pa.string()), pa.array([registrable(name) for name in hosts], pa.string())]
+    there = by_domain.filter(_.confidence > 0.5).group_by("node", "key").agg(n=_.person_id.nunique())
+    domains = there.filter((_.n >= MIN_OTHERS) & _.node.contains(".")).mutate(label=label(_.node))
+    hosted = t.keep(pa.table(pairs, names=["words", "domain"])).inner_join(domains, _.domain == domains.node)
+    labelled = domains.group_by("label").agg(n=_.count(), node=_.node.min(), key=_.key.min()).filter(_.n == 1)
+    names = said.names.select("node", "key", words=company_key(_.written))
+    known = names.union(hosted.select("node", "key", "words")).union(labelled.select("node", "key", words="label"))
+    first = ibis.row_number().over(ibis.window(group_by="words", order_by=["key", "node"]))
+    known = known.distinct().mutate(_rank=first).filter(_._rank == 0)
+    found = signed.inner_join(t.keep(known), "words").group_by("person_id", "node", "key").agg(
+        from_on=_.on.min(), to_on=_.on.max(), n=_.interaction_id.nunique()
+    )  # fmt: skip
+    return t.keep(
+        found.filter(_.n >= MIN_SIGNED).select(
+            "person_id", "node", "key", "from_on", "to_on", "n",
+            decision_id=ibis.null("int64"), stay=ibis.null("date"),
+            confidence=ibis.cases((_.n >= 10, 0.8), (_.n >= 5, 0.7), else_=0.6),
+            reason=ibis.literal("a signature"),
         )
     )  # fmt: skip

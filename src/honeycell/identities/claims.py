@@ -18,17 +18,19 @@ from ibis import _
 from honeycell import log
 from honeycell.identities.belonging import Era, Link, above, end, eras, standing
 from honeycell.identities.company_names import company_key
-from honeycell.identities.domains import is_free, registrable
+from honeycell.identities.domains import is_free, label, registrable
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from honeycell.steps import Tables
 
-__all__ = ["DECIDED", "Claims", "claims"]
+__all__ = ["DECIDED", "ITS_DOMAIN", "Claims", "claims"]
 
 DECIDED = ("same_organisation", "not_same_organisation", "affiliation")
 """The decisions that organisations follow from."""
+ITS_DOMAIN = "its registrable domain"
+"""Why a domain is an organisation's where nobody says anything."""
 _WHOLE = ("merged", "renamed", "subsidiary")
 """Roles of organisations; the others are of one domain or one name."""
 
@@ -66,7 +68,7 @@ def claims(t: Tables, known: ir.Table) -> Claims:
     ours = log.us(t).select(written="organisation").inner_join(keyed, "written").select("key").distinct()
     named = t.keep(rows.group_by("key").agg(name=_.written.strip().min()))
     owned = _owned(t, rows)
-    free = t.keep(known.select("domain").distinct().anti_join(owned, "domain").mutate(label=_bare(_label(_.domain))))
+    free = t.keep(known.select("domain").distinct().anti_join(owned, "domain").mutate(label=_bare(label(_.domain))))
     alone = free.inner_join(named.anti_join(owned, "key").mutate(label=_bare(_.key)), "label")
     alone = alone.group_by("key").agg(domain=_.domain.min(), n=_.count()).filter(_.n == 1)
     alone = alone.select("domain", "key", reason=ibis.literal("a file names it as its domain is labelled"))
@@ -88,7 +90,7 @@ def claims(t: Tables, known: ir.Table) -> Claims:
         "domain",
         node=_.own_key.notnull().ifelse(_.domain, _.base),
         key=ibis.coalesce(_.own_key, _.base_key, _.base),
-        reason=ibis.coalesce(_.own_key.notnull().ifelse(_.decided, _.base_decided), _.reason, "its registrable domain"),
+        reason=ibis.coalesce(_.own_key.notnull().ifelse(_.decided, _.base_decided), _.reason, ITS_DOMAIN),
     )
     names = keyed.left_join(nodes, "node").select("written", "node", key=_.key.coalesce(_.node), plain=~_.is_domain)
     names = t.keep(names.mutate(plain=_.plain.fill_null(True)))
@@ -135,10 +137,6 @@ def _exact(name: ir.StringColumn) -> ir.StringColumn:
 
 def _bare(name: ir.StringColumn) -> ir.StringColumn:
     return name.re_replace(r"[^\p{L}\p{N}]", "")
-
-
-def _label(domain: ir.StringColumn) -> ir.StringColumn:
-    return domain.re_extract(r"^([^.]+)\.", 1)
 
 
 def _owned(t: Tables, rows: ir.Table) -> ir.Table:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["host", "is_free", "label_name", "places", "registrable"]
+__all__ = ["host", "is_free", "label", "label_name", "places", "registrable"]
 
 
 _INVENTED = frozenset({"example", "test"})
@@ -83,11 +83,16 @@ def places(t: Tables, hosts: ir.Table) -> ir.Table:
     return t.keep(pa.table([[name for name, _domain in rows], [domain for _name, domain in rows]], schema=schema))
 
 
+def label(domain: ir.StringColumn) -> ir.StringColumn:
+    """The first label of a domain: `acme` of `acme.co.uk`."""
+    return domain.re_extract(r"^([^.]+)\.", 1)
+
+
 def label_name(domain: ir.StringColumn) -> ir.StringColumn:
     """A name from a domain's label: capitals for up to three letters or where there is no vowel.
 
     `ibm.com` is IBM, `intel.com` Intel, `hpe.com` HPE, `raptor-eng.com` Raptor-eng.
     """
-    label = domain.re_extract(r"^([^.]+)\.", 1)
-    short = (label.length() <= 3) | ((label.length() <= 4) & ~label.re_search("[aeiouy]"))
-    return short.ifelse(label.upper(), label.substr(0, 1).upper() + label.substr(1))
+    first = label(domain)
+    short = (first.length() <= 3) | ((first.length() <= 4) & ~first.re_search("[aeiouy]"))
+    return short.ifelse(first.upper(), first.substr(0, 1).upper() + first.substr(1))

@@ -8,6 +8,7 @@ import ibis
 from ibis import _
 
 from honeycell.identities.affiliations import owned_domains
+from honeycell.identities.claims import ITS_DOMAIN
 from honeycell.identities.domains import label_name
 from honeycell.identities.folding import plain
 from honeycell.identities.persons import slugs
@@ -41,7 +42,7 @@ def organisations(t: Tables, keys: ir.Table | None) -> ir.Table:
         us=_.us.any(),
         declared=_.declared.any(),
         root=_.root.max(),
-        reason=_.reason.max(),
+        reason=_.reason.nullif(ITS_DOMAIN).max(),
     )
     for part in (members, seen):
         whole = whole.left_join(t.keep(part), "organisation_id").drop("organisation_id_right")
@@ -68,5 +69,5 @@ def organisations(t: Tables, keys: ir.Table | None) -> ir.Table:
         provisional=~_.declared & (_.n_persons == 1),
         us="us",
         n_persons="n_persons",
-        reason=_.reason.fill_null("a file or a decision names it"),
+        reason=ibis.coalesce(_.reason, (_.n_domains == 0).ifelse("a file or a decision names it", ITS_DOMAIN)),
     )

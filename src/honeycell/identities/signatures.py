@@ -1,0 +1,67 @@
+"""What people write below their messages, where the address does not say whom they write for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from honeycell import log
+from honeycell.identities.company_names import company_key
+from honeycell.identities.domains import host, is_free
+from honeycell.tables import TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.steps import Changes, Tables
+
+__all__ = ["signatures", "signed_anew"]
+
+_BLOCK = r"(?s)(?:^|\n)-- ?\n((?:[^\n]{0,80}(?:\n|$)){1,4})$"
+"""The last lines, behind the line that parts a signature from the text (RFC 3676, 4.3)."""
+_READ = ("interactions", "participants", "texts", "variants")
+
+
+def signatures(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """The words of signatures by authors on free mail, as names of organisations are compared.
+
+    Only what stands below a line `-- ` at the end, four lines at most of 80 characters; each line whole and, where it
+    has commas or bars, each part of it, and the host of each address.
+
+    Args:
+        t: The tables of a cell.
+        keys: The interactions wanted, or None for all.
+
+    Returns:
+        The rows of `signatures`.
+    """
+    picked = None if keys is None else log.pick(t, keys)
+    by = t.keep(log.authors(t, picked).mutate(host=host(_.handle)))
+    hosts = [one for one in t.arrow(by.select("host").distinct())["host"].to_pylist() if one and is_free(one)]
+    by = t.keep(by.semi_join(t.keep(pa.table({"host": pa.array(hosts, pa.string())})), "host").drop("host"))
+    if not t.arrow(by.count()).as_py():
+        return t.keep(TABLES["signatures"].schema.empty_table())
+    texts = log.texts(t, by if keys is not None else None).select("interaction_id", "body")
+    blocks = texts.semi_join(by, "interaction_id").select("interaction_id", block=_.body.re_extract(_BLOCK, 1))
+    lines = t.keep(blocks.filter(_.block != "")).select("interaction_id", line=_.block.split("\n").unnest())
+    parts = lines.select("interaction_id", part=_.line.re_replace(r"[,|·•]", "\n").split("\n").unnest())
+    written = lines.rename(part="line").union(parts).mutate(part=_.part.strip())
+    at = _.part.re_extract(r"^(?:[Mm]ail(?:to)?: ?|<)?[\w.+-]+@([\w.-]+\.[A-Za-z]{2,})>?$", 1).lower()
+    words = written.select("interaction_id", words=(at != "").ifelse(at, company_key(_.part)))
+    words = words.filter(_.words.re_search(r"\p{L}{2}") & (_.words.length() <= 40)).distinct()
+    when = log.interactions(t, picked, log.FACTS).select("interaction_id", on="occurred_on")
+    return (
+        words.inner_join(by, "interaction_id")
+        .inner_join(when, "interaction_id")
+        .filter(_.on.notnull())
+        .select(*TABLES["signatures"].schema.names)
+    )
+
+
+def signed_anew(t: Tables, changes: Changes) -> ir.Table:
+    """The interactions whose signatures may differ."""
+    changed = [changes[name].keys.select("interaction_id") for name in _READ if name in changes]
+    return ibis.union(*changed) if len(changed) > 1 else changed[0]
