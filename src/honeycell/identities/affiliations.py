@@ -196,9 +196,16 @@ def _by_signature(t: Tables, of: ir.Table, said: Claims, by_domain: ir.Table) ->
     hosts = t.arrow(signed.filter(_.words.contains(".")).select("words").distinct())["words"].to_pylist()
     hosts = [name for name in hosts if not is_free(name)]
     pairs = [pa.array(hosts, pa.string()), pa.array([registrable(name) for name in hosts], pa.string())]
-    there = by_domain.filter(_.confidence > 0.5).group_by("node", "key").agg(n=_.person_id.nunique())
-    domains = there.filter((_.n >= MIN_OTHERS) & _.node.contains(".")).mutate(label=label(_.node))
-    hosted = t.keep(pa.table(pairs, names=["words", "domain"])).inner_join(domains, _.domain == domains.node)
+    there = by_domain.group_by("node", "key").agg(n=_.person_id.nunique())
+    told = said.organisations.select("key", declared=ibis.literal(True))
+    there = t.keep(there.left_join(told, "key").drop("key_right").filter((_.n >= MIN_OTHERS) | _.declared.notnull()))
+    domains = there.filter(_.node.contains(".")).mutate(label=label(_.node))
+    given = said.domains.semi_join(told, "key").select("node", "key", domain="domain")
+    domains = t.keep(domains.select("node", "key", "label", domain="node"))
+    given = given.anti_join(domains, "domain")
+    hosted = t.keep(pa.table(pairs, names=["words", "domain"])).inner_join(
+        domains.drop("label").union(given.select("node", "key", "domain")), "domain"
+    )
     labelled = domains.group_by("label").agg(n=_.count(), node=_.node.min(), key=_.key.min()).filter(_.n == 1)
     names = said.names.select("node", "key", words=company_key(_.written))
     known = names.union(hosted.select("node", "key", "words")).union(labelled.select("node", "key", words="label"))
