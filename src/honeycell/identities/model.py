@@ -31,7 +31,7 @@ MOST_BEARERS = 30
 """Handles that share a key beyond which the key is too common to compare all of them with one another."""
 MOST_LOGINS = 8
 """The same for logins, and for a surname with an initial."""
-LEASTNAMES = 1_024
+LEAST_NAMES = 1_024
 """Fewer names than this are a piece of a larger population, not one in which every name is common."""
 NAME = ("name", "name_kind", "full_name", "sorted_name", "loose_name", "given", "family", "given_root", "initials")
 """What is compared of names."""
@@ -97,7 +97,7 @@ def named(t: Tables, persons: ir.Table, names: ir.Table) -> ir.Table:
     best = best.left_join(of_family, "family").drop("family_right")
     of_name = best.group_by("sorted_name").agg(n_bearers=_.count())
     best = best.left_join(of_name, "sorted_name").drop("sorted_name_right")
-    n_names = 2 ** max(t.arrow(full.count()).as_py(), LEASTNAMES).bit_length() // 2
+    n_names = 2 ** max(t.arrow(full.count()).as_py(), LEAST_NAMES).bit_length() // 2
     login = _.local.lower().re_replace(r"(.)\+.*$", r"\1").re_replace("[-._]", "").nullif("")
     whole = persons.left_join(best, "handle").drop("handle_right").mutate(login=login)
     whole = t.keep(
