@@ -190,6 +190,8 @@ def touched_touches(t: Tables, changes: Changes) -> ir.Table:
             direct += [was.difference(now).select("interaction_id"), now.difference(was).select("interaction_id")]
     if "handles" in changes:
         direct += _of_moved_handles(t, changes)
+    if not direct:  # handles changed, and none of them its person
+        return t["touches"].select("interaction_id").limit(0)
     return ibis.union(*direct) if len(direct) > 1 else direct[0]
 
 
