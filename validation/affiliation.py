@@ -10,8 +10,8 @@
 
 The truth is *known* when the file names a company for the day, other than "independent". *Evidence* exists when an
 address of the person, used within half a year, lies at an organisation that is not merely their own domain
-(`mails_`), or an address at the company itself is known to be theirs (`hidden_`). `HONEYCELL_PAIRS=FILE.tsv` appends
-every answer that is not right.
+(`mails_`), or an address at the company itself is known to be theirs (`mails_strict_`, `hidden_`): what the log never
+shows, nobody can answer. `HONEYCELL_PAIRS=FILE.tsv` appends every answer that is not right.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import json
 import os
 import re
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -42,7 +42,11 @@ from validation.identity.contenders import persons_of, written
 __all__ = ["DATA", "PASS", "main"]
 
 DATA = "identity"
-PASS = {"mails_share_right": (">=", 0.97), "hidden_share_right": (">=", 0.97)}
+PASS = {
+    "mails_share_right": (">=", 0.97),
+    "mails_strict_share_right": (">=", 0.97),
+    "hidden_share_right": (">=", 0.97),
+}
 
 _RENAMED = {"meta platforms": "fb", "free electrons": "bootlin"}
 """Companies under the label that their domain had or got."""
@@ -64,8 +68,9 @@ def main(path: Path) -> _Figures:
 
     Returns:
         For each part `share_right n n_persons` (answers judged) and `n_no_evidence n_not_known`. Of `hidden_` also
-        `n_not_linked` (the address at the company was not linked to the one asked through) and how many answers there
-        were, and wrong ones, though no address at the right company was to be seen.
+        `n_not_linked` (the address at the company was not linked to the one asked through) and, though no address at
+        the right company was to be seen, `n_provisional_anyway` (answered with a domain of one person, said to be
+        perhaps no organisation), `n_answered_anyway` (with another), and of these `n_wrong_anyway`.
     """
     canonical = _canonical(path / "company-names-mapping.txt")
     return _of_mails(path, canonical) | _of_hidden(path / "stackalytics-a-k.json")
@@ -100,7 +105,9 @@ def _of_mails(path: Path, canonical: Mapping[str, str]) -> _Figures:
         )
         asked = asked.select("handle", "occurred_on", "person_id").filter(lambda row: row.occurred_on.notnull())
         said = _answers(t, asked, "occurred_on")
+        shown = _shown(t)
     judged: Counter[tuple[str, str]] = Counter()
+    strict: Counter[tuple[str, str]] = Counter()
     wrong: Counter[tuple[str, ...]] = Counter()
     for address, day, names, provisional in said:
         truth = {spell.company for spell in spells.get(address, ()) if spell.since <= day < spell.until}
@@ -110,12 +117,33 @@ def _of_mails(path: Path, canonical: Mapping[str, str]) -> _Figures:
         elif not names or provisional:
             judged["no_evidence", address] += 1
         else:
-            right = bool(names & set().union(*(_spellings(company, canonical) for company in truth)))
+            called = set().union(*(_spellings(company, canonical) for company in truth))
+            right = bool(names & called)
             judged["right" if right else "wrong", address] += 1
+            if called & shown[address]:
+                strict["right" if right else "wrong", address] += 1
             if not right:
                 wrong[address, " or ".join(sorted(truth)), " ".join(sorted(names))] += 1
     _write("mails", wrong)
-    return {f"mails_{key}": value for key, value in _shares(judged).items()}
+    figures = {f"mails_{key}": value for key, value in _shares(judged).items()}
+    kept = ("share_right", "n", "n_persons", "n_persons_wrong")
+    return figures | {f"mails_strict_{key}": value for key, value in _shares(strict).items() if key in kept}
+
+
+def _shown(t: Tables) -> dict[str, set[str]]:
+    """What every organisation is called that the log ever shows the owner of an address at."""
+    known, held = t["organisations"], t["handles"].select("handle", "person_id")
+    rows = t["affiliations"].select("person_id", "organisation_id").inner_join(held, "person_id")
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in t.arrow(rows.inner_join(known, "organisation_id").select("handle", "name", "domains")).to_pylist():
+        found[row["handle"].removeprefix("mailto:")] |= _called(row)
+    return found
+
+
+def _called(organisation: Mapping[str, Any]) -> set[str]:
+    """Its name and the labels of its domains."""
+    labels = {domain.partition(".")[0] for domain in organisation["domains"]}
+    return {re.sub(r"\W+", "", name.lower()) for name in {organisation["name"]} | labels}
 
 
 def _gitdm(text: str) -> list[Spell]:
@@ -138,8 +166,7 @@ def _answers(t: Tables, asked: Any, on: str) -> list[tuple[str, date, set[str], 
     answers = []
     for row in t.arrow(found).to_pylist():
         one = known.get(row["organisation_id"])
-        labels = {domain.partition(".")[0] for domain in one["domains"]} if one else set()
-        names = {re.sub(r"\W+", "", name.lower()) for name in ({one["name"]} | labels if one else ())}
+        names = _called(one) if one else set()
         address = row["handle"].removeprefix("mailto:")
         answers.append((address, row[on], names, bool(one and one["provisional"])))
     return answers
@@ -191,7 +218,7 @@ def _of_hidden(path: Path) -> _Figures:
         for domain, company in company_of.items()
     ]  # fmt: skip
     tables = written(mails) | {"directory": pa.Table.from_pylist(directory, schema=TABLES["directory"].schema)}
-    said: dict[tuple[str, date], set[str]] = {}
+    said: dict[tuple[str, date], tuple[set[str], bool]] = {}
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(Path(folder))
         with engine.writing("log") as writer:
@@ -206,21 +233,22 @@ def _of_hidden(path: Path) -> _Figures:
             pa.table({"handle": [f"mailto:{q[0]}" for q in questions], "day": [q[1] for q in questions]}).cast(_ASKED)
         )
         asked = asked.distinct().inner_join(t["handles"].select("handle", "person_id"), "handle")
-        for address, day, names, _provisional in _answers(t, asked.select("handle", "day", "person_id"), "day"):
-            said[address, day] = names
+        for address, day, names, provisional in _answers(t, asked.select("handle", "day", "person_id"), "day"):
+            said[address, day] = (names, provisional)
         persons = persons_of(engine)["owner"]
         engine.close()
     judged: Counter[tuple[str, str]] = Counter()
     wrong: Counter[tuple[str, ...]] = Counter()
     for address, day, company, there in questions:
-        names = said.get((address, day), set())
+        names, provisional = said.get((address, day), (set(), False))
         right = re.sub(r"\W+", "", company.lower()) in names
         if company == "*independent":
             kind = "not_known"
         elif not there:
             kind = "no_evidence"
-            judged["answered_anyway", address] += bool(names)
-            judged["wrong_anyway", address] += bool(names) and not right
+            judged["provisional_anyway", address] += provisional
+            judged["answered_anyway", address] += bool(names) and not provisional
+            judged["wrong_anyway", address] += bool(names) and not provisional and not right
         elif persons.get(address, "") not in {persons.get(one) for one in there}:
             kind = "not_linked"
         else:
@@ -229,7 +257,7 @@ def _of_hidden(path: Path) -> _Figures:
         if kind == "wrong":
             wrong[address, company, " ".join(sorted(names))] += 1
     _write("hidden", wrong)
-    kinds = ("not_linked", "answered_anyway", "wrong_anyway")
+    kinds = ("not_linked", "provisional_anyway", "answered_anyway", "wrong_anyway")
     anyway = {f"n_{kind}": sum(n for (one, _who), n in judged.items() if one == kind) for kind in kinds}
     return {f"hidden_{key}": value for key, value in (_shares(judged) | anyway).items()}
 
