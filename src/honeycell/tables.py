@@ -285,7 +285,7 @@ last_authored_at INSTANT last seen as an author, or null""", "handle"),
         "handle_a handle_b", """
 handle_a TEXT the smaller of the two handles
 handle_b TEXT the larger
-rule TEXT the strongest evidence: person, account, tag, reply-to, signature, name-there, name or model
+rule TEXT the strongest evidence: person, account, tag, reply-to, name-there, name, login or model
 features TEXT what was compared and how it came out, as `family=same given_root=same place=other`
 probability FLOAT 0 to 1: how sure that they are one person's
 outcome TEXT linked, not linked or to be decided

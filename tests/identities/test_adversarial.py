@@ -208,9 +208,6 @@ def test_a_list_that_rewrites_every_sender_is_nobody_and_joins_nobody(tmp_path: 
     assert len(found.person) == len(LISTED)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nothing but the log's spaces tells a rewriting mailbox with two names from a person"
-)
 def test_a_list_that_rewrites_the_senders_of_two_joins_nobody(tmp_path: Path) -> None:
     listed = "widgets@hub.example"
     mails = [Mail(n + 2 * turn, f"{name} via Widgets <{listed}>", (), f"{name} <{address}>")

@@ -51,7 +51,7 @@ def joined(t: Tables, links: ir.Table, profiles: ir.Table) -> tuple[ir.Table, ir
             break
         linked = _without(t, linked, leaving, strength)
         members = components(t, linked)
-    for rule in ("model", "name", "name-there", "reply-to", "tag"):
+    for rule in ("login", "name", "name-there", "reply-to", "tag"):
         torn = t.keep(_torn(t, members, apart, profiles))
         if not t.arrow(torn.count()).as_py():
             break

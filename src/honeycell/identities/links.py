@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from honeycell.identities.folding import declared
 from honeycell.identities.vetoes import rivals, vetoed, who_talk
 from honeycell.tables import TABLES
 
@@ -25,15 +26,17 @@ __all__ = ["MOST_PLACES", "STRENGTH", "bearers", "links"]
 
 MOST_PLACES = 4
 """A full name borne at more places than this at one time is a common name and links nothing by itself."""
-MOST_PLACES_EVER = 7
+MOST_PLACES_EVER = 9
 """Nor does one that is borne at more places than this in all: few people have had so many employers."""
 MOST_BEARERS = 30
 """Handles of one name, or of one name at one place, beyond which not every pair of them is looked at."""
+LONG_WORD = 6
+"""Letters from which on a name of one word tells something."""
 ASKED_FOR = 2
 """Times that answers were asked for at another address."""
-STRENGTH = {"person": 7, "account": 6, "tag": 5, "reply-to": 4, "name-there": 3, "name": 2, "model": 1}
+STRENGTH = {"person": 7, "account": 6, "tag": 5, "reply-to": 4, "name-there": 3, "name": 2, "login": 1, "model": 1}
 """Rules by how much they weigh where two of them cannot both hold."""
-_PROBABILITY = {"account": 0.99, "tag": 0.98, "reply-to": 0.95, "name-there": 0.97, "name": 0.9}
+_PROBABILITY = {"account": 0.99, "tag": 0.98, "reply-to": 0.95, "name-there": 0.97, "name": 0.9, "login": 0.85}
 _PAIR = ["handle_a", "handle_b"]
 _COLUMNS = TABLES["links"].schema.names
 _LINKED, _NOT_LINKED, _OPEN = "linked", "not linked", "to be decided"
@@ -54,7 +57,7 @@ def links(t: Tables, keys: ir.Table | None) -> ir.Table:
     found = t.keep(ibis.union(named, *(part.select(*named.columns) for part in _by_address(t, persons))))
     order = ibis.window(group_by=_PAIR, order_by=[ibis.desc(_.rule.cases(*STRENGTH.items(), else_=0)), "full_name"])
     best = found.mutate(place_among=ibis.row_number().over(order)).filter(_.place_among == 0).drop("place_among")
-    talking = who_talk(t, best.filter(_.rule.isin(("name", "name-there", "reply-to"))))
+    talking = who_talk(t, best.filter(~_.rule.isin(("account", "tag"))))
     weighed = t.keep(vetoed(best, persons, talking).left_join(unclear, _PAIR).drop("handle_a_right", "handle_b_right"))
     by_file = _.rule == "account"
     common = _.doubt.notnull() & (_.rule == "name")
@@ -176,7 +179,23 @@ def _by_address(t: Tables, persons: ir.Table) -> list[ir.Table]:
         handle_a=ibis.least(_.a, _.b), handle_b=ibis.greatest(_.a, _.b), full_name=nameless,
         rule=ibis.literal("account"),
     ).distinct()  # fmt: skip
-    return [tagged, accounts, _asked_for(t, persons)]
+    return [tagged, accounts, _asked_for(t, persons), _by_login(t, persons)]
+
+
+def _by_login(t: Tables, persons: ir.Table) -> ir.Table:
+    """Pairs under one name of one word, which links nobody by itself, where an address of the two spells it."""
+    word = _.display_name.lower().re_replace("[^a-z]", "")
+    written = t["names"].filter((_.n_authored > 0) & _.display_name.re_search(rf"^[\w.-]{{{LONG_WORD},}}$"))
+    words = written.select("handle", full_name=word).filter(_.full_name.length() >= LONG_WORD).distinct()
+    words = words.filter(~_.full_name.re_search("|".join((*declared("role_words"), *declared("placeholder_names")))))
+    borne = words.inner_join(persons.select("handle", "place", "local"), "handle")
+    borne = borne.mutate(n=_.handle.count().over(ibis.window(group_by="full_name")))
+    borne = borne.mutate(spelt=_.local.lower().re_replace("[^a-z]", "").contains(_.full_name))
+    borne = t.keep(borne.filter((_.n > 1) & (_.n <= MOST_PLACES)))
+    pairs = _paired(borne, ["full_name"], ("handle",))
+    spelt = borne.filter(_.spelt).select("handle", "full_name").distinct()
+    either = (pairs.semi_join(spelt.select("full_name", **{side: "handle"}), [side, "full_name"]) for side in _PAIR)
+    return ibis.union(*either, distinct=True).select(*_PAIR, "full_name", rule=ibis.literal("login"))
 
 
 def _asked_for(t: Tables, persons: ir.Table) -> ir.Table:
@@ -206,6 +225,7 @@ def _words() -> ir.StringColumn:
         (_.rule == "tag", "the same address with a tag"),
         (_.rule == "reply-to", "asks for answers at the other address, as nobody else does"),
         (_.rule == "name-there", same + " at the same organisation"),
+        (_.rule == "login", "the same name “" + _.full_name.fill_null("") + "”, which an address of theirs spells"),
         else_=same,
     )
 

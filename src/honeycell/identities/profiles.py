@@ -192,15 +192,17 @@ def _shared(names: ir.Table) -> ir.Table:
     A stranger's name has no word of the mailbox's main name. Three are a role however they call themselves; one is
     enough where the main name and the stranger's are both somebody's with an address of their own.
     """
+    named = names.filter(_.full_name.notnull())
+    elsewhere = named.group_by("full_name").agg(elsewhere=_.handle.nunique() > 1)
     by = (
-        names.filter(_.full_name.notnull() & (_.n_authored > 0))
+        named.filter(_.n_authored > 0)
         .group_by("handle", "full_name")
         .agg(n=_.n_authored.sum())
         .mutate(given=_.full_name.re_extract(r"^(\S+)", 1), family=_.full_name.re_extract(r"(\S+)$", 1))
     )
-    n_handles = _.handle.count().over(ibis.window(group_by="full_name"))
+    by = by.inner_join(elsewhere, "full_name")
     main = ibis.window(group_by="handle", order_by=[ibis.desc("n"), "full_name"])
-    by = by.mutate(elsewhere=n_handles > 1, in_latin=_.full_name.re_search(r"^[\x00-\x7f]+$"))
+    by = by.mutate(in_latin=_.full_name.re_search(r"^[\x00-\x7f]+$"))
     by = by.mutate(
         main_given=_.given.first().over(main),
         main_family=_.family.first().over(main),
