@@ -3,14 +3,20 @@
 import csv
 import io
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from rich.console import Console, RenderableType
 
-from conftest import honeycell, write_mbox
+from conftest import AS_ANYBODY, honeycell, write_mbox
 from honeycell.cell import open_cell
-from honeycell.cli import main
+from honeycell.cli import main, waiting, whose
+from honeycell.cli.terminal import THEME
+from honeycell.readings.state import Party
+from honeycell.readings.whose import Address, Comparison, Whose
 from honeycell.tables import TABLES
 
 ANA, OTHER, BO = "ana@aster.example", "asilva@letters.example", "bo@bellwether.example"
@@ -43,8 +49,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(made: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """Run a command on a copy of the cell: its status, stdout and stderr."""
-    import shutil
-
     shutil.copytree(made, tmp_path / "cell")
     monkeypatch.setenv("HONEYCELL_CELL", str(tmp_path / "cell"))
     monkeypatch.setenv("LOGNAME", "dee")
@@ -164,6 +168,26 @@ def test_reading_about_people_makes_no_file(run, tmp_path: Path) -> None:  # typ
     assert not (tmp_path / "cell" / "decisions.sqlite").exists()
 
 
+@pytest.mark.skipif(bool(AS_ANYBODY) and not shutil.which("setpriv"), reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_answers_who_is_who(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    data(run, "merge", ANA, OTHER)
+    cell = tmp_path / "cell"
+    folders = [cell, *(path for path in cell.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        why = honeycell("people", "why", OTHER, "--json", cell=cell, before=AS_ANYBODY)
+        queue = honeycell("people", "queue", "--json", cell=cell, before=AS_ANYBODY)
+        merge = honeycell("people", "merge", ANA, BO, cell=cell, before=AS_ANYBODY)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    assert (why.status, queue.status) == (0, 0), why.stderr + queue.stderr
+    assert [one["decision_id"] for one in json.loads(why.stdout)["data"]["decisions"]] == [1]
+    assert merge.status != 0
+    assert "decisions-unavailable" in merge.stderr
+
+
 def test_the_queue_shows_both_sides_and_what_was_decided_never_comes_back(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     cell = tmp_path / "cell"
     pairs = [
@@ -248,3 +272,48 @@ def test_why_of_a_mailbox_that_is_nobodys_says_what_it_is(run) -> None:  # type:
         0,
         ['"handle","other","slug","outcome","probability","decided_by","reason","against","rule","features"'],
     )
+
+
+def drawn(picture: RenderableType, width: int = 110) -> str:
+    console = Console(theme=THEME, width=width, file=io.StringIO(), force_terminal=False)
+    console.print(picture)
+    return " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+
+
+def test_the_queue_is_drawn_with_both_sides_and_what_to_type(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    plant(
+        tmp_path / "cell",
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{OTHER}", "against": "two platforms"},
+        {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{BO}"},
+    )
+    with open_cell(tmp_path / "cell") as cell:
+        table = cell.people_queue()
+    page = drawn(waiting.drawn(table, 1))
+    assert "Ana Silva ? Bo Dahl one person: as likely as not (50 %)" in page
+    assert "bo@bellwether.example Bellwether · 2 Jun 2026 to 7 Jun 2026 · 3 messages sent" in page
+    assert "at stake: 3 messages of attention" in page
+    assert f"yes honeycell people merge {ANA} {BO} no honeycell people apart {ANA} {BO}" in page
+    assert "1 of 2; all with --limit 0" in page
+    assert "much alike; against it: two platforms" in drawn(waiting.drawn(table, None))
+    assert drawn(waiting.drawn(table.slice(0, 0), None)) == "nothing waits for an answer"
+
+
+def test_the_page_of_an_address_shows_of_each_other_address_what_tells_most() -> None:
+    ana, yang = Party("person", 1, "ana-silva", "Ana Silva"), Party("person", 2, "a-s", "A. S.")
+    address = Address("mailto:a@x.example", ("Ana Silva",), date(2026, 1, 5), date(2026, 2, 5), 1200, "itself", 1.0)
+    other = {"other": "mailto:b@y.example", "person": yang, "rule": "name", "features": "", "decided_by": "rule"}
+    found = Whose(
+        "mailto:a@x.example", "person", "itself", ana, address.first_on, address.last_on, (), (address,), (),
+        (
+            Comparison(own="mailto:a@x.example", outcome="linked", probability=0.97, reason="one name", against=None,
+                       **other),  # type: ignore[arg-type]
+            Comparison(own="mailto:c@x.example", outcome="not linked", probability=0.02, reason="one name",
+                       against="both wrote at two firms at once", **other),  # type: ignore[arg-type]
+        ), (),
+    )  # fmt: skip
+    page = drawn(whose.drawn(found, 110))
+    assert "a@x.example is an address of Ana Silva, first seen on 5 Jan 2026." in page
+    assert "The only address a@x.example 5 Jan 2026 to 5 Feb 2026 · 1,200 messages sent seen as “Ana Silva”" in page
+    assert "b@y.example A. S. @a-s for it, with c@x.example: one name against it: both wrote at two firms" in page
+    assert "another address" not in page
+    assert "\x1b" not in page
