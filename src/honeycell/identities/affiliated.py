@@ -25,8 +25,8 @@ def affiliated(t: Tables, table: ir.Table, person_column: str, on_column: str) -
     """Join to each row the organisation that its person stood for on its day.
 
     Of several affiliations on one day counts the one of highest confidence, then that of the latest decision, then of
-    most interactions, then of smallest id. Outside all of them counts the nearest, if it is at most `NEAR_DAYS` days away (the earlier of
-    two equally near ones).
+    most interactions, then of smallest id. Outside all of them counts the nearest, if it is at most `NEAR_DAYS` days
+    away (the earlier of two equally near ones).
 
     Args:
         t: The tables of a cell.

@@ -99,7 +99,8 @@ def organisations(t: Tables) -> pa.Table:
 
 def people(t: Tables) -> pa.Table:
     """Every person, by name: `slug name organisation n_handles first_on last_on person_id`."""
-    latest = ibis.window(group_by="person_id", order_by=[ibis.desc(_.to_on.fill_null(_FAR)), "organisation_id"])
+    order = [ibis.desc(_.to_on.fill_null(_FAR)), ibis.desc("confidence"), "organisation_id"]
+    latest = ibis.window(group_by="person_id", order_by=order)
     current = (
         t["affiliations"]
         .mutate(place=ibis.row_number().over(latest))
