@@ -50,6 +50,20 @@ class Claims(NamedTuple):
     """`key since until above`: of a subsidiary, what it belonged to."""
 
 
+_DAYS = {"since": pa.date32(), "until": pa.date32()}
+_NOTHING = tuple(
+    pa.schema(columns)
+    for columns in (
+        dict.fromkeys(("domain", "node", "key", "reason"), pa.string()),
+        {"key": pa.string(), "name": pa.string(), "us": pa.bool_()},
+        dict.fromkeys(("written", "node", "key"), pa.string()),
+        {"node": pa.string(), **_DAYS, "key": pa.string()},
+        {"key": pa.string(), **_DAYS, "above": pa.string()},
+    )
+)
+"""The columns of `Claims` where nobody says anything, as in most cells: then no question is worth its time."""
+
+
 def claims(t: Tables, known: ir.Table) -> Claims:
     """What files and decisions say of organisations.
 
@@ -63,7 +77,10 @@ def claims(t: Tables, known: ir.Table) -> Claims:
     """
     rows = t["directory"].filter(_.organisation.notnull() & (_.organisation.strip() != ""))
     decided = _decided(t)
-    keyed = _keyed(t, rows.select(written="organisation").union(decided).distinct())
+    written = t.keep(rows.select(written="organisation").union(decided).distinct())
+    if not t.arrow(written.count()).as_py():
+        return Claims(*(t.keep(schema.empty_table()) for schema in _NOTHING))
+    keyed = _keyed(t, written)
     rows = t.keep(rows.select("kind", "domain", written="organisation").inner_join(keyed, "written"))
     ours = log.us(t).select(written="organisation").inner_join(keyed, "written").select("key").distinct()
     named = t.keep(rows.group_by("key").agg(name=_.written.strip().min()))
