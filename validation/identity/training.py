@@ -58,7 +58,7 @@ def main() -> None:
         shuffled = [_shuffled(handles, Path(folder) / f"shuffled-{seed}", seed) for seed in range(_SHUFFLES)]
     model = learnt(handles, shuffled)
     known = json.loads(chosen.to.read_text()) if chosen.to.exists() else {}
-    model["thresholds"] = known.get("thresholds", {"linked": 0.999, "asked": 0.05})
+    model["thresholds"] = known.get("thresholds", {"linked": 0.99, "asked": 0.05})
     model["made"] = {"from": n_of, "handles": handles.num_rows} | model["made"]
     chosen.to.write_text(json.dumps(model, indent=1) + "\n")
 
