@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["components", "joined"]
 
+MOST_BY_MODEL = 12
+"""Handles of a component from which on scores join nothing: they chain strangers, and do so more the more there are."""
 MOST_TOGETHER = 200
 """Handles of a component beyond which not every two of them are compared: nobody has so many."""
 _PAIR = ["handle_a", "handle_b"]
@@ -51,6 +53,9 @@ def joined(t: Tables, links: ir.Table, profiles: ir.Table) -> tuple[ir.Table, ir
             break
         linked = _without(t, linked, leaving, strength)
         members = components(t, linked)
+    large = members.mutate(n=_.handle.count().over(ibis.window(group_by="component"))).filter(_.n > MOST_BY_MODEL)
+    linked = _without(t, linked, t.keep(large.select("handle")), STRENGTH["model"])
+    members = components(t, linked)
     for rule in ("login", "name", "name-there", "reply-to", "tag"):
         torn = t.keep(_torn(t, members, apart, profiles))
         if not t.arrow(torn.count()).as_py():

@@ -1,7 +1,8 @@
 """Pairs of handles that something says are one person's, and what comes of it: linked, not linked, to be decided.
 
 Rules first, the strongest that holds: a person's word; a file's; the same address with a tag; answers that are asked
-for at the other address; the same full name at one organisation; the same full name. Then what speaks against it
+for at the other address; the same full name at one organisation; the same full name; a word that an address spells.
+For all other pairs the model (`honeycell.identities.model`). Then what speaks against it
 (`honeycell.identities.vetoes`), which beats all but words of persons and files. What is neither linked nor ruled out
 waits for a person.
 """
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from honeycell.identities import model
 from honeycell.identities.folding import declared
 from honeycell.identities.vetoes import rivals, vetoed, who_talk
 from honeycell.tables import TABLES
@@ -32,6 +34,8 @@ MOST_BEARERS = 30
 """Handles of one name, or of one name at one place, beyond which not every pair of them is looked at."""
 LONG_WORD = 6
 """Letters from which on a name of one word tells something."""
+DOUBTFUL = 0.5
+"""Score below which one full name at two places links nothing."""
 ASKED_FOR = 2
 """Times that answers were asked for at another address."""
 STRENGTH = {"person": 7, "account": 6, "tag": 5, "reply-to": 4, "name-there": 3, "name": 2, "login": 1, "model": 1}
@@ -53,28 +57,47 @@ def links(t: Tables, keys: ir.Table | None) -> ir.Table:
         The rows of `links`.
     """
     persons = t.keep(t["profiles"].filter(_.kind == "person"))
+    known = model.named(t, persons, t["names"])
     named, unclear = _by_name(t, persons)
     found = t.keep(ibis.union(named, *(part.select(*named.columns) for part in _by_address(t, persons))))
     order = ibis.window(group_by=_PAIR, order_by=[ibis.desc(_.rule.cases(*STRENGTH.items(), else_=0)), "full_name"])
     best = found.mutate(place_among=ibis.row_number().over(order)).filter(_.place_among == 0).drop("place_among")
-    talking = who_talk(t, best.filter(~_.rule.isin(("account", "tag"))))
-    weighed = t.keep(vetoed(best, persons, talking).left_join(unclear, _PAIR).drop("handle_a_right", "handle_b_right"))
-    by_file = _.rule == "account"
-    common = _.doubt.notnull() & (_.rule == "name")
-    judged = weighed.mutate(
-        outcome=ibis.cases((by_file, _LINKED), (_.against.notnull(), _NOT_LINKED), (common, _OPEN), else_=_LINKED),
+    further = model.candidates(t, known).anti_join(best, _PAIR)
+    further = further.select(*_PAIR, full_name=ibis.null("string"), rule=ibis.literal("model"))
+    scored = model.score(t, t.keep(best.union(further)), known)
+    likely = scored.filter((_.rule != "model") | (_.probability >= model.parameters()["thresholds"]["asked"]))
+    likely = t.keep(likely.rename(score="probability"))
+    weighed = vetoed(likely, persons, who_talk(t, likely.filter(~_.rule.isin(("account", "tag")))))
+    weighed = t.keep(weighed.left_join(unclear, _PAIR).drop("handle_a_right", "handle_b_right"))
+    return _with_decisions(t, t.keep(_judged(weighed).select(*_COLUMNS)), persons)
+
+
+def _judged(weighed: ir.Table) -> ir.Table:
+    """With what comes of each pair: a file's word stands, then vetoes, then doubts, then rules, then the score."""
+    by_file, by_model = _.rule == "account", _.rule == "model"
+    sure = _.score >= model.parameters()["thresholds"]["linked"]
+    # A rule needs no score, but a name alone that the model calls common is not enough either.
+    doubt = _.doubt.coalesce((_.score < DOUBTFUL).ifelse("the name is common", None))
+    doubtful = (_.rule == "name") & doubt.notnull()
+    words = by_model.ifelse(_.evidence, _words())
+    return weighed.mutate(
+        outcome=ibis.cases(
+            (by_file, _LINKED),
+            (_.against.notnull(), _NOT_LINKED),
+            (doubtful | (by_model & ~sure), _OPEN),
+            else_=_LINKED,
+        ),
         probability=ibis.cases(
             (by_file, 0.99),
-            (_.against.notnull(), 0.02),
-            (common, 0.5),
+            (_.against.notnull(), ibis.least(_.score, 0.02)),
+            (by_model, _.score),
+            (doubtful, ibis.least(_.score, 0.9)),
             else_=_.rule.cases(*_PROBABILITY.items(), else_=0.5),
-        ),
-        decided_by=ibis.literal("rule"),
-        reason=common.ifelse(_words() + ", but " + _.doubt, _words()),
-        features=_features(),
+        ).round(6),  # engines differ in the last digits of a logarithm, and so may two runs
+        decided_by=by_model.ifelse("model", "rule"),
+        reason=doubtful.ifelse(words + ", but " + doubt, words),
         against=by_file.ifelse(ibis.null("string"), _.against),
     )
-    return _with_decisions(t, t.keep(judged.select(*_COLUMNS)), persons)
 
 
 def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
@@ -227,14 +250,6 @@ def _words() -> ir.StringColumn:
         (_.rule == "name-there", same + " at the same organisation"),
         (_.rule == "login", "the same name “" + _.full_name.fill_null("") + "”, which an address of theirs spells"),
         else_=same,
-    )
-
-
-def _features() -> ir.StringColumn:
-    return ibis.cases(
-        (_.rule == "name-there", "name=same place=same"),
-        (_.rule == "name", "name=same place=other"),
-        else_=_.rule + "=yes",
     )
 
 
