@@ -24,15 +24,14 @@ MOST_BY_MODEL = 12
 MOST_TOGETHER = 200
 """Handles of a component beyond which not every two of them are compared: nobody has so many."""
 _PAIR = ["handle_a", "handle_b"]
-_BY_NAME = STRENGTH["name-there"]
 
 
 def joined(t: Tables, links: ir.Table, profiles: ir.Table) -> tuple[ir.Table, ir.Table]:
     """The links that stand, and the component of each handle that has one.
 
-    Where a person said of two handles of a component that they are two, the later one leaves by its weaker links.
-    Where a rule rules two out, the weakest kind of link of the component goes, then the next, until it falls apart.
-    Words of persons and of files stand.
+    First rules alone: where two handles of a component cannot be one person's, its weakest kind of link goes, then the
+    next, until it falls apart; a file's word stands. Then persons: whom they call one is joined with all that is
+    theirs, whatever rules say against it; of two handles that they call two, the later one leaves by its weaker links.
 
     Args:
         t: The tables of a cell.
@@ -43,26 +42,33 @@ def joined(t: Tables, links: ir.Table, profiles: ir.Table) -> tuple[ir.Table, ir
         `handle_a handle_b strength`, and `handle component`; both kept.
     """
     held = links.mutate(strength=_.rule.cases(*STRENGTH.items(), else_=0))
-    linked = t.keep(held.filter(_.outcome == "linked").select(*_PAIR, "strength"))
+    every = t.keep(held.filter(_.outcome == "linked").select(*_PAIR, "strength"))
     apart = t.keep(held.filter((_.outcome == "not linked") & _.against.notnull()).select(*_PAIR, "decided_by"))
+    said = apart.filter(_.decided_by == "person")
+    linked = _by_rules(t, every.filter(_.strength < STRENGTH["person"]), apart.anti_join(said, _PAIR), profiles)
+    linked = t.keep(linked.union(every.filter(_.strength == STRENGTH["person"])))
     members = components(t, linked)
-    for strength in (_BY_NAME, STRENGTH["account"]):
-        said = _inside(apart.filter(_.decided_by == "person"), members)
-        leaving = t.keep(_later(said, profiles))
+    for strength in (STRENGTH["name-there"], STRENGTH["account"]):
+        leaving = t.keep(_later(_inside(said, members), profiles))
         if not t.arrow(leaving.count()).as_py():
             break
         linked = _without(t, linked, leaving, strength)
         members = components(t, linked)
+    return linked, members
+
+
+def _by_rules(t: Tables, linked: ir.Table, apart: ir.Table, profiles: ir.Table) -> ir.Table:
+    """The links that stand where rules alone speak."""
+    members = components(t, linked)
     large = members.mutate(n=_.handle.count().over(ibis.window(group_by="component"))).filter(_.n > MOST_BY_MODEL)
     linked = _without(t, linked, t.keep(large.select("handle")), STRENGTH["model"])
-    members = components(t, linked)
     for rule in ("login", "name", "name-there", "reply-to", "tag"):
+        members = components(t, linked)
         torn = t.keep(_torn(t, members, apart, profiles))
         if not t.arrow(torn.count()).as_py():
             break
         linked = _without(t, linked, members.semi_join(torn, "component").select("handle"), STRENGTH[rule])
-        members = components(t, linked)
-    return linked, members
+    return linked
 
 
 def components(t: Tables, linked: ir.Table) -> ir.Table:
