@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pytest
 
 from honeycell import identities
+from honeycell.decisions.steps import STEPS as DECIDED
 from honeycell.engine import open_engine
 from honeycell.sources import interaction_id
 from honeycell.steps import derive
@@ -33,6 +34,8 @@ class Mail(NamedTuple):
 class Found(NamedTuple):
     person: dict[str, int | str]
     kind: dict[str, str]
+    link: dict[tuple[str, str], dict[str, Any]]
+    """Rows of `links` by their two addresses."""
 
     def together(self, *addresses: str) -> bool:
         return len({self.person.get(address, address) for address in addresses}) == 1
@@ -43,8 +46,8 @@ class Found(NamedTuple):
         return len(owners) == len(set(owners))
 
 
-def resolved(folder: Path, mails: Iterable[Mail]) -> Found:
-    """Whom each address belongs to, in a cell with these mails."""
+def resolved(folder: Path, mails: Iterable[Mail], decided: Mapping[str, pa.Table] | None = None) -> Found:
+    """Whom each address belongs to, in a cell with these mails and decisions."""
     said, seats, headers = [], [], []
     for number, mail in enumerate(mails):
         key = {"interaction_id": interaction_id(f"{number}@test"), "copy_hash": "0" * 16, "batch": 1}
@@ -58,20 +61,23 @@ def resolved(folder: Path, mails: Iterable[Mail]) -> Found:
                 seats.append({**key, "role": role, "handle": handle, "display_name": name or None})
         if mail.list_id:
             headers.append({**key, "name": "list-id", "value": mail.list_id})
+    folder.mkdir(exist_ok=True)
     engine = open_engine(folder)
     with engine.writing("log") as writer:
         for table, rows in (("interactions", said), ("participants", seats), ("headers", headers)):
             writer.append(table, pa.Table.from_pylist(rows, schema=TABLES[table].schema))
         writer.publish()
     with engine.writing("derived") as writer:
-        derive(engine, writer, identities.STEPS, changes=None)
+        derive(engine, writer, [*DECIDED, *identities.STEPS], changes=None, decided=decided)
         writer.publish()
     rows = engine.to_arrow(engine.table("handles").select("handle", "person_id", "kind")).to_pylist()
+    links = engine.to_arrow(engine.table("links")).to_pylist()
     engine.close()
     bare = {row["handle"]: row["handle"].removeprefix("mailto:") for row in rows}
     return Found(
         {bare[row["handle"]]: row["person_id"] for row in rows if row["person_id"] is not None},
         {bare[row["handle"]]: row["kind"] for row in rows},
+        {(bare[row["handle_a"]], bare[row["handle_b"]]): row for row in links},
     )
 
 

@@ -176,6 +176,10 @@ def test_the_address_itself_is_not_shown_as_a_name(t: Tables) -> None:
     assert shown(t, ["u7"], "slack:u7") == [""]
 
 
+def test_a_text_in_the_place_of_a_name_is_not_shown_as_one(t: Tables) -> None:
+    assert shown(t, ["Chapter four " * 20, "Ana Silva"]) == ["", "Ana Silva"]
+
+
 UNITS = [
         ("Ana Silva (Acme)", "Acme"), ("Silva, Ana [Acme Ltd]", "Acme Ltd"), ("Ana Silva/Unit/Acme", "Unit/Acme"),
         ("Ana Silva - Acme", "Acme"), ("Acme) Ana Silva", "Acme"), ("[Acme] Ana Silva", "Acme"),

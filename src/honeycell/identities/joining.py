@@ -43,9 +43,10 @@ def joined(t: Tables, links: ir.Table, profiles: ir.Table) -> tuple[ir.Table, ir
     """
     held = links.mutate(strength=_.rule.cases(*STRENGTH.items(), else_=0))
     every = t.keep(held.filter(_.outcome == "linked").select(*_PAIR, "strength"))
-    apart = t.keep(held.filter((_.outcome == "not linked") & _.against.notnull()).select(*_PAIR, "decided_by"))
-    said = apart.filter(_.decided_by == "person")
-    linked = _by_rules(t, every.filter(_.strength < STRENGTH["person"]), apart.anti_join(said, _PAIR), profiles)
+    apart = t.keep(held.filter((_.outcome == "not linked") & _.against.notnull()))
+    # Who was split off has no link any more, but may be joined again by another way.
+    said, ruled_out = apart.filter(_.rule == "person"), apart.filter(_.decided_by != "person")
+    linked = _by_rules(t, every.filter(_.strength < STRENGTH["person"]), ruled_out, profiles)
     linked = t.keep(linked.union(every.filter(_.strength == STRENGTH["person"])))
     members = components(t, linked)
     for strength in (STRENGTH["name-there"], STRENGTH["account"]):

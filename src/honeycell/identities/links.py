@@ -77,7 +77,8 @@ def _judged(weighed: ir.Table) -> ir.Table:
     by_file, by_model = _.rule == "account", _.rule == "model"
     sure = _.score >= model.parameters()["thresholds"]["linked"]
     # A rule needs no score, but a name alone that the model calls common is not enough either.
-    doubt = _.doubt.coalesce((_.score < DOUBTFUL).ifelse("the name is common", None))
+    common = (_.score < DOUBTFUL) & _.features.re_search(r"^name=(frequent|common|order)\b")
+    doubt = _.doubt.coalesce(common.ifelse("many bear such a name", None))
     doubtful = (_.rule == "name") & doubt.notnull()
     words = by_model.ifelse(_.evidence, _words())
     return weighed.mutate(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["bare_name", "declared", "shown_name", "unit"]
 
+LONGEST = 120
+"""Characters beyond which what stands for a name is a text."""
 _NO_NAMES = ("nan", "none", "null", "undefined", "unknown", "(none)", "n/a", "no name", "anonymous", "-", "?")
 """What software writes where there is no name."""
 _ADDRESS = r"^[^ @]+@[^ @]+\.[^ @]+$"
@@ -49,6 +51,7 @@ def shown_name(display_name: ir.StringColumn, handle: ir.StringColumn) -> ir.Str
     name = _tidied(display_name)
     address = handle.re_replace(r"^[a-z]+:", "")
     empty = (name.lower() == address) | name.lower().isin(_NO_NAMES) | name.re_search(_ADDRESS)
+    empty |= name.length() > LONGEST
     roles = "|".join(declared("role_words"))
     no_person = rf"(?i),[^,]*\b({_SUFFIX}|{_FIRM})\b|^[^(\[]*\b({roles})\b"
     turned = (name.contains(",") & ~name.re_search(no_person)).ifelse(name.re_replace(_DIRECTORY, r"\2 \1\3"), name)
