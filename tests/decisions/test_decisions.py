@@ -255,7 +255,7 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    answers = [process.communicate(timeout=60) for process in processes]
+    answers = [process.communicate(timeout=240) for process in processes]
     assert [error for _, error in answers] == [""] * count
     undone = [int(line.split()[1]) for output, _ in answers for line in output.splitlines()]
     assert sorted(undone) == list(range(1, each + 1))
