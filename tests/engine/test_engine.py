@@ -184,3 +184,15 @@ def test_the_spill_folder_goes_with_the_engine(tmp_path: Path) -> None:
     assert spill.exists()
     engine.close()
     assert not spill.exists()
+
+
+def test_nothing_lies_in_the_temporary_folder_before_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spilled = tmp_path / "spilled"
+    spilled.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(spilled))
+    engine = open_engine(tmp_path)
+    assert engine.to_arrow(engine.table("imports").count()).as_py() == 0
+    assert list(spilled.iterdir()) == []
+    engine.close()

@@ -41,7 +41,8 @@ def open_engine(folder: Path) -> Engine:
 
     # The engine folds selects into one another anyway; doing it before costs a fifth of a small refresh.
     ibis.options.sql.fuse_selects = False
-    spill = Path(tempfile.mkdtemp(prefix="honeycell-spill-"))
+    # Made by DuckDB when it spills, so that a process that is killed before leaves nothing behind.
+    spill = Path(tempfile.gettempdir()) / f"honeycell-spill-{uuid.uuid4().hex}"
     connection = ibis.duckdb.connect(
         threads=machine.cores(),
         memory_limit=f"{machine.memory_limit_bytes() // 1024**2}MiB",
