@@ -10,6 +10,7 @@ import textwrap
 import time
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -178,21 +179,20 @@ def test_the_memory_limit_comes_from_the_machine_or_the_setting(monkeypatch: pyt
     assert memory_limit_bytes() == 512 * 1024**2
 
 
-def test_the_spill_folder_goes_with_the_engine(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path)
-    spill = engine._spill
-    assert spill.exists()
-    engine.close()
-    assert not spill.exists()
-
-
-def test_nothing_lies_in_the_temporary_folder_before_it_is_needed(
+def test_the_spill_folder_comes_with_the_first_spill_and_goes_with_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spilled = tmp_path / "spilled"
     spilled.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(spilled))
+    monkeypatch.setenv("HONEYCELL_MEMORY", "100")
     engine = open_engine(tmp_path)
     assert engine.to_arrow(engine.table("imports").count()).as_py() == 0
     assert list(spilled.iterdir()) == []
+    texts = engine.keep(pa.table({"text": [f"{number:040}" for number in range(1_000_000)]}))
+    assert (
+        engine.to_arrow(ibis.union(texts, texts.mutate(text=texts.text + "x")).distinct().count()).as_py() == 2_000_000
+    )
+    assert list(spilled.iterdir()) == [engine._spill]
     engine.close()
+    assert list(spilled.iterdir()) == []
