@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from honeycell.doctor import Finding, compared_with_rebuild, read_whole
 from honeycell.errors import HoneycellError, NotAllowedError, NotFoundError, UsageError
 from honeycell.ids import with_written_ids
 from honeycell.tables import DERIVED, TABLES
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from honeycell.readings import Evidence, Holder, PartyState, RelationshipState, Whose
     from honeycell.steps import Step, Tables
 
-__all__ = ["Cell", "Decided", "Finding", "RefreshResult", "create_cell", "open_cell"]
+__all__ = ["Cell", "Decided", "RefreshResult", "create_cell", "open_cell"]
 
 Reporter: TypeAlias = "Callable[[Progress], None] | None"
 """What a long work reports its progress to."""
@@ -66,15 +67,6 @@ class Decided:
     before: tuple[Holder, ...]
     after: tuple[Holder, ...]
     refreshed: RefreshResult
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What `doctor` found about one table."""
-
-    table: str
-    ok: bool
-    message: str
 
 
 def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()) -> Cell:
@@ -412,14 +404,14 @@ class Cell:
 
         report = progress or _quiet
         names = [name for name in TABLES if name in self.engine.snapshot.tables]
-        findings = {name: _read_whole(self.engine, name) for name in names}
+        findings = {name: read_whole(self.engine, name) for name in names}
         findings["decisions"], decided = self._decisions_found()
         # A damaged derived table is a finding; a damaged log, or decisions, leave nothing to compare with.
         truths = (*(name for name in names if TABLES[name].layer == "log"), "decisions")
         if all(findings[name].ok for name in truths):
             with tempfile.TemporaryDirectory(prefix="honeycell-doctor-") as scratch:
                 whole = {name for name, finding in findings.items() if finding.ok}
-                compared = _compare_with_rebuild(self.engine, Path(scratch), whole, decided, report)
+                compared = compared_with_rebuild(self.engine, Path(scratch), whole, _steps(), decided, report)
             findings.update(compared)
         report(Progress("doctor", len(findings), len(findings), "tables", ""))
         return tuple(findings.values())
@@ -504,70 +496,3 @@ def _model() -> int:
 
     page = __version__ + "".join(f"{t.name}{t.schema}" for t in DERIVED)
     return zlib.crc32(page.encode())
-
-
-def _read_whole(engine: Engine, name: str) -> Finding:
-    table = TABLES[name]
-    try:
-        rows = engine.table(name)
-        by_key = rows.group_by(list(table.key)).aggregate(n=rows.count())
-        row = engine.to_arrow(by_key.aggregate(n=by_key.n.sum(), n_keys=by_key.count())).to_pylist()[0]
-    except Exception as error:  # whatever the engine says of a damaged file, it is a finding, not a crash
-        return Finding(name, False, f"cannot be read: {str(error).splitlines()[0]}")
-    n, n_keys = row["n"] or 0, row["n_keys"]
-    if n != n_keys:
-        return Finding(name, False, f"{n - n_keys:,} rows repeat the key {', '.join(table.key)}")
-    return Finding(name, True, f"{n:,} rows")
-
-
-def _compare_with_rebuild(
-    engine: Engine,
-    scratch: Path,
-    names: set[str],
-    decided: dict[str, pa.Table],
-    report: Callable[[Progress], None],
-) -> dict[str, Finding]:
-    from honeycell.engine import open_engine
-    from honeycell.progress import Progress
-    from honeycell.steps import derive
-
-    (scratch / "locks").mkdir()
-    log_only = engine.snapshot.of_layer("log", engine.folder)
-    log_only.write(scratch)
-    fresh = open_engine(scratch)
-    findings = {}
-    try:
-        steps = _steps()
-        with fresh.writing("derived") as writer:
-            seen: list[str] = []
-
-            def done(table: str) -> None:
-                seen.append(table)
-                report(Progress("doctor", len(seen), len(steps), "tables", table))
-
-            derive(fresh, writer, steps, changes=None, decided=decided, done=done)
-            writer.publish()
-        for step in steps:
-            if step.table in names:
-                findings[step.table] = _compare(fresh, engine, step.table)
-    finally:
-        fresh.close()
-    return findings
-
-
-def _compare(fresh: Engine, held: Engine, name: str) -> Finding:
-    schema = TABLES[name].schema
-    ours, theirs = (
-        table.mutate(**{f.name: table[f.name].round(9) for f in schema if str(f.type) == "double"}).select(
-            *schema.names
-        )
-        for table in (fresh.table(name), fresh.table_of(held, name))
-    )
-    missing = fresh.to_arrow(ours.difference(theirs, distinct=False).count()).as_py()
-    extra = fresh.to_arrow(theirs.difference(ours, distinct=False).count()).as_py()
-    n = fresh.to_arrow(ours.count()).as_py()
-    if missing or extra:
-        return Finding(
-            name, False, f"differs from a rebuild: {missing:,} rows missing, {extra:,} rows too many, of {n:,}"
-        )
-    return Finding(name, True, f"{n:,} rows, equal to a rebuild")

@@ -13,7 +13,7 @@ from honeycell.cli.words import plain
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from honeycell.cell import Finding
+    from honeycell.doctor import Finding
 
 __all__ = ["command"]
 
