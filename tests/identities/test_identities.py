@@ -233,6 +233,20 @@ def test_who_changes_employer_stays_one_person(world: dict[str, Rows]) -> None:
     assert spans == [(date(2024, 1, 1), date(2024, 3, 31)), (date(2024, 4, 10), date(2024, 10, 27))]
 
 
+def test_who_only_listens_is_still_there_for_half_a_year_unless_they_write_from_elsewhere(tmp_path: Path) -> None:
+    def written(name: str, address: str, days: tuple[int, ...]) -> list[Rows]:
+        return [mail(f"{name} <{address}>", "una@acme.com", day=day) for day in days]
+
+    heard = [mail("una@acme.com", "ana@bolt.com", "bo@bolt.com", "cy@bolt.com", day=day) for day in (100, 150, 400)]
+    mails = [*heard, *written("Ana Silva", "ana@bolt.com", (0, 1, 10)), *written("Bo Dahl", "bo@bolt.com", (0, 1, 10))]
+    mails += [*written("Bo Dahl", "bodahl@gmail.com", (120,)), *written("Cy Rask", "cy@bolt.com", (0,))]
+    tables = cell(tmp_path, mails)
+    owner = {row["handle"]: row["person_id"] for row in tables["handles"]}
+    until = {row["person_id"]: row["to_on"] for row in tables["affiliations"]}
+    last = {name: (until[owner[f"mailto:{name}@bolt.com"]] - START.date()).days for name in ("ana", "bo", "cy")}
+    assert last == {"ana": 190, "bo": 10, "cy": 400}
+
+
 def test_colleagues_of_one_name_are_two_persons_and_a_third_address_joins_neither(world: dict[str, Rows]) -> None:
     logins = ("wzhang@elk.com", "wz2@elk.com", "wei@gmail.com")
     assert {frozenset({login}) for login in logins} <= people(world)

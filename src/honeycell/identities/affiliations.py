@@ -23,6 +23,8 @@ __all__ = ["affiliations", "owned_domains"]
 
 MIN_AUTHORED = 3
 """Who wrote from an address this often used it until they last did; mail to it goes on for years."""
+SILENT_DAYS = 180
+"""For so long who is written to and writes from nowhere else is still where they last wrote from."""
 MIN_OTHERS = 3
 """Persons at a domain that a signature can mean."""
 MIN_SIGNED = 2
@@ -65,7 +67,7 @@ def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
 
     The word of a person or a file on somebody in an organisation replaces what their addresses there show. Use of an
     address begins with its first mention and ends with the last message written from it (its last mention where
-    hardly any were). What belonged to another organisation for a time is cut at those days, and a subsidiary's
+    hardly any were, or within `SILENT_DAYS` where the person has written from no other address since). What belonged to another organisation for a time is cut at those days, and a subsidiary's
     people are with the organisation above it as well. Confidence: 1 by decision and file, 0.9 by domain, 0.5 where a
     person is alone at a domain; above a subsidiary nine tenths of it.
 
@@ -168,8 +170,13 @@ def _by_domain(t: Tables, known: ir.Table, of: ir.Table, said: Claims) -> ir.Tab
     written = t["names"].group_by("handle").agg(
         n=_.n.sum(), n_authored=_.n_authored.sum(), last_authored_at=_.last_authored_at.max()
     )  # fmt: skip
+    last = of.inner_join(written, "handle").group_by("person_id").agg(last_anywhere_at=_.last_authored_at.max())
     used = used.inner_join(written, "handle").left_join(said.domains, "domain").drop("domain_right")
-    until = ((_.n_authored >= MIN_AUTHORED) & _.last_authored_at.notnull()).ifelse(_.last_authored_at, _.last_at)
+    used = used.left_join(t.keep(last), "person_id").drop("person_id_right")
+    # Mail to an address goes on for years after its owner has left; but who only listens is still there.
+    silent = ibis.least(_.last_at, _.last_authored_at + ibis.interval(days=SILENT_DAYS))
+    written_until = (_.last_authored_at == _.last_anywhere_at).ifelse(silent, _.last_authored_at)
+    until = ((_.n_authored >= MIN_AUTHORED) & _.last_authored_at.notnull()).ifelse(written_until, _.last_at)
     used = used.mutate(until=until, node=_.node.coalesce(_.domain), key=_.key.coalesce(_.domain))
     spans = used.group_by("person_id", "node", "key").agg(
         from_on=_.first_at.min().date(), to_on=_.until.max().date(), n=_.n.sum()
