@@ -135,10 +135,10 @@ interaction_id ID the interaction
 {_BATCH}"""),
     _table("log", "directory", "What a file says of persons and organisations.", "record_hash", f"""
 record_hash TEXT 32 hex digits over the record
-kind TEXT affiliation (person in organisation), domain (domain of organisation) or account (chat handle of an address)
+kind TEXT affiliation (person in organisation), domain (domain of organisation), account (chat handle of an address) or card (addresses of one person)
 handle TEXT the person's address, or null
 display_name TEXT the person's name, or null
-address TEXT another handle of the same person (account): mailto:ana@example.com, or null
+address TEXT another handle of the same person (account, card): mailto:ana@example.com, or null
 organisation TEXT name of the organisation as written, or null
 domain TEXT domain of the organisation, or null
 from_on DATE first day, or null
@@ -264,6 +264,11 @@ interaction_id ID the message
 handle TEXT its author
 words TEXT a line or part of one as organisations are compared (acmewidgets), or a host (acme.example)
 on DATE the sender's date""", "interaction_id"),
+    _table("derived", "signed_addresses", "A mail address that the author of a message names in the signature below it.",
+        "interaction_id address", """
+interaction_id ID the message
+handle TEXT its author
+address TEXT the address as a handle: the author's own, or another""", "interaction_id"),
     _table("derived", "profiles", "What each handle is by itself, before any is linked to another.", "handle", """
 handle TEXT the address
 handle_id ID made of the handle; permanent

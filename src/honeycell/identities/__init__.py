@@ -11,7 +11,7 @@ from honeycell.identities.names import merged_names, names
 from honeycell.identities.organisations import organisations
 from honeycell.identities.persons import persons
 from honeycell.identities.profiles import profiles
-from honeycell.identities.signatures import signatures, signed_anew
+from honeycell.identities.signatures import signatures, signed_addresses, signed_anew
 from honeycell.steps import Step
 
 __all__ = ["STEPS", "affiliated", "affiliations", "handles", "links", "names", "organisations", "persons", "profiles"]
@@ -19,6 +19,7 @@ __all__ = ["STEPS", "affiliated", "affiliations", "handles", "links", "names", "
 STEPS: tuple[Step, ...] = (
     Step("names", ("participants", "interactions", "variants", "headers"), names, merged=merged_names),
     Step("signatures", ("interactions", "participants", "texts", "variants"), signatures, signed_anew),
+    Step("signed_addresses", ("interactions", "participants", "texts", "variants"), signed_addresses, signed_anew),
     Step("profiles", ("names", "senders", "spaces", "directory", *DECIDED), profiles),
     Step(
         "links",

@@ -27,6 +27,8 @@ SILENT_DAYS = 180
 """For so long who is written to and writes from nowhere else is still where they last wrote from."""
 MIN_OTHERS = 3
 """Persons at a domain that a signature can mean."""
+ON_A_CARD = 0.7
+"""Confidence of what a card says: less than that of an address in use at another organisation."""
 MIN_SIGNED = 2
 """Messages under which an organisation stands before its author is taken to be of it."""
 
@@ -67,9 +69,10 @@ def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
 
     The word of a person or a file on somebody in an organisation replaces what their addresses there show. Use of an
     address begins with its first mention and ends with the last message written from it (its last mention where
-    hardly any were, or within `SILENT_DAYS` where the person has written from no other address since). What belonged to another organisation for a time is cut at those days, and a subsidiary's
-    people are with the organisation above it as well. Confidence: 1 by decision and file, 0.9 by domain, 0.5 where a
-    person is alone at a domain; above a subsidiary nine tenths of it.
+    hardly any were, or within `SILENT_DAYS` where the person has written from no other address since). What belonged to
+    another organisation for a time is cut at those days, and a subsidiary's people are with the organisation above it
+    as well. Confidence: 1 by decision and file, 0.9 by domain, 0.7 by a card, 0.5 where a person is alone at a domain;
+    above a subsidiary nine tenths of it.
 
     Args:
         t: The tables of a cell.
@@ -84,7 +87,8 @@ def affiliations(t: Tables, keys: ir.Table | None) -> ir.Table:
     by_decision = _by_decision(t, of, said)
     rows = t.keep(_placed(by_decision, said))
     by_domain = _by_domain(t, known, of, said)
-    for weaker in (_by_file(t, of, said), by_domain, _by_signature(t, of, said, by_domain)):
+    by_file, by_card = _by_file(t, of, said)
+    for weaker in (by_file, by_domain, by_card, _by_signature(t, of, said, by_domain)):
         placed = t.keep(_placed(weaker, said).anti_join(rows, ["person_id", "key"]))
         rows = t.keep(rows.union(placed))
     rows = rows.union(_upwards(rows, said).anti_join(rows, ["person_id", "key"]))
@@ -141,12 +145,14 @@ def _by_decision(t: Tables, of: ir.Table, said: Claims) -> ir.Table:
     return told
 
 
-def _by_file(t: Tables, of: ir.Table, said: Claims) -> ir.Table:
-    """What files say of persons who are in the log."""
+def _by_file(t: Tables, of: ir.Table, said: Claims) -> tuple[ir.Table, ir.Table]:
+    """What files say of persons who are in the log; and what cards do, which know no days and grow old."""
     rows = t["directory"].filter((_.kind == "affiliation") & _.handle.notnull())
     rows = rows.mutate(written=_.organisation, handle=_.handle.lower()).inner_join(said.names, "written")
-    rows = rows.select("handle", "node", "key", "from_on", "to_on", decision_id=ibis.null("int64"))
-    return _told(t, rows, of, 1.0, ibis.literal("a file"))
+    rows = rows.select("handle", "node", "key", "from_on", "to_on", "source", decision_id=ibis.null("int64"))
+    on_card = _.source == "vcard"
+    by_file = _told(t, rows.filter(~on_card), of, 1.0, ibis.literal("a file"))
+    return by_file, _told(t, rows.filter(on_card), of, ON_A_CARD, ibis.literal("a card"))
 
 
 def _told(t: Tables, rows: ir.Table, of: ir.Table, confidence: float, reason: ir.Value) -> ir.Table:

@@ -1,4 +1,4 @@
-"""What people write below their messages, where the address does not say whom they write for."""
+"""What people write below their messages: whom they write for on free mail, and addresses of theirs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,27 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["signatures", "signed_anew"]
+__all__ = ["signatures", "signed_addresses", "signed_anew"]
 
 _BLOCK = r"(?s)(?:^|\n)-- ?\n((?:[^\n]{0,80}(?:\n|$)){1,4})$"
 """The last lines, behind the line that parts a signature from the text (RFC 3676, 4.3)."""
+_LINE = r"\n-- ?\n"
+"""The line that parts a signature from the text; its own, for a quoted one has a sign in front."""
+_BELOW = rf"{_LINE}((?:[^\n]{{0,120}}(?:\n|$)){{1,8}})"
+_WROTE = (
+    r"(?:wrote|writes|schrieb|schreef|a écrit|ha scritto|escribió|escreveu|skrev|kirjoitti|napisał|написал|写道"
+    r"|のメール) ?[:：]"
+)
+_HEADER = r"[ \t*]*(?:From|Von|De|Da|Van|От|发件人|寄件者|差出人) ?[:：]\*? [^\n]*"
+_QUOTED = rf"(?i)\n(?:[^\n]*{_WROTE}[ \t]*\n\s*[^>|\s]|-{{3,}} ?[^\n-]{{3,40}} ?-{{3,}} *\n|{_HEADER}\n)"
+"""What stands above another's words where no sign in front marks their lines."""
+_ENDS = rf"(?is)\n(?:[ \t]*[>|]|[_=-]{{5}}|{_HEADER}|[^\n]*{_WROTE}).*$"
+"""What ends a signature."""
+_NOT_MAIL = "xmpp|jabber|sip|skype|msn|icq|irc|matrix|mastodon|fediverse|pgp|gpg|key|cc|to|from|signed|reviewed|acked"
+_ADDRESS = (
+    r"(?i)^(?:[\p{L} .'’():=-]{0,30}[: =])?<?(?:mailto:)?"
+    r"([\w.+-]+)(?:@| ?[(\[]at[)\]] ?)([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})>?$"
+)
 _READ = ("interactions", "participants", "texts", "variants")
 
 
@@ -59,6 +76,38 @@ def signatures(t: Tables, keys: ir.Table | None) -> ir.Table:
         .filter(_.on.notnull())
         .select(*TABLES["signatures"].schema.names)
     )
+
+
+def signed_addresses(t: Tables, keys: ir.Table | None) -> ir.Table:
+    """The mail addresses that authors name in their own signatures.
+
+    A signature is what stands below the first line `-- ` that no quotation precedes: eight lines at most, to the first
+    line that begins a quotation or a list's footer. An address counts where it is a line, or a part of one between
+    commas or bars, alone or behind words (`private: ana@home.example`), and no name of another net is among them.
+
+    Args:
+        t: The tables of a cell.
+        keys: The interactions wanted, or None for all.
+
+    Returns:
+        The rows of `signed_addresses`, the author's own address among them.
+    """
+    picked = None if keys is None else log.pick(t, keys)
+    texts = log.texts(t, picked).filter(_.body.contains("-- ")).select("interaction_id", body="\n" + _.body)
+    below = texts.mutate(block=_.body.re_extract(_BELOW, 1)).filter(_.block.re_search(r"@|[(\[]at[)\]]"))
+    own = t.keep(below).filter(~_.body.re_extract(rf"(?s)^(.*?){_LINE}", 1).re_search(_QUOTED))
+    block = ("\n" + _.block).re_replace(_ENDS, "").re_replace(r" ?<mailto:[^>\n]*>", "")
+    block = block.re_replace(r"[,|·•;\t]|  +", "\n")
+    parts = own.select("interaction_id", part=block.split("\n").unnest()).mutate(part=_.part.strip())
+    parts = parts.filter(~_.part.re_search(rf"(?i)^({_NOT_MAIL})\b"))
+    named = parts.select(
+        "interaction_id",
+        local=_.part.re_extract(_ADDRESS, 1).lower(),
+        host=_.part.re_extract(_ADDRESS, 2).lower(),
+    )
+    named = t.keep(named.filter(_.local != "").select("interaction_id", address="mailto:" + _.local + "@" + _.host))
+    by = log.authors(t, t.keep(named.select("interaction_id").distinct()) if keys is not None else None)
+    return named.distinct().inner_join(by, "interaction_id").select(*TABLES["signed_addresses"].schema.names)
 
 
 def signed_anew(t: Tables, changes: Changes) -> ir.Table:
