@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from honeycell import identities, log
+from honeycell import identities, log, readings
 from honeycell.decisions.steps import DECISIONS, decided_anew
 from honeycell.decisions.steps import STEPS as DECIDING
 from honeycell.engine import Engine, open_engine
+from honeycell.errors import NotFoundError
 from honeycell.identities.belonging import Link, above, end, eras, standing
 from honeycell.identities.company_names import company_key
-from honeycell.ids import id_of
+from honeycell.ids import id_of, written_id
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
 
@@ -119,6 +120,39 @@ def test_a_domain_of_an_organisation_brings_its_people(made: Engine) -> None:
     acme = next(row for row in seen(made)["organisations"] if row["name"] == "Acme")
     assert (acme["domains"], acme["n_persons"], acme["reason"]) == (["acme.com", "acme.net"], 3, "decision 1")
     assert stays(made, "cy@acme.net") == {("Acme", FIRST, LAST)}
+
+
+@pytest.mark.parametrize("role", ["domain", "merged", "renamed", "spelling"])
+def test_ids_slugs_and_domains_of_what_was_joined_lead_to_the_organisation_it_belongs_to(
+    made: Engine, role: str
+) -> None:
+    refresh(made, {}, None)
+    before = {tuple(row["domains"]): row for row in seen(made)["organisations"]}
+    labs, bolt = before["labs.io",], before["bolt.com",]
+    assert (labs["slug"], bolt["slug"]) == ("labs", "bolt")
+    refresh(made, {"same_organisation": [same(1, "labs.io", "bolt.com", role)]}, 1)
+    t = Tables(made)
+    for name in (
+        written_id(labs["organisation_id"]),
+        "labs",
+        "labs-io",
+        "labs.io",
+        "Bolt",
+        written_id(bolt["organisation_id"]),
+    ):
+        assert readings.find_party(t, name).slug == "bolt"
+    for name in ("labs-0000", "nobody", "0" * 16):
+        with pytest.raises(NotFoundError):
+            readings.find_party(t, name)
+    refresh(made, {}, 1)
+    assert readings.find_party(Tables(made), "labs").id == labs["organisation_id"]
+
+
+def test_a_slug_that_another_organisation_bears_now_is_that_ones(engine: Engine) -> None:
+    write(engine, [*MAILS, ("fay@labs.com", "bo@bolt.com", 9, "Hello")])
+    refresh(engine, {"same_organisation": [same(1, "labs.io", "bolt.com", "merged")]}, None)
+    t = Tables(engine)
+    assert [readings.find_party(t, name).slug for name in ("labs", "labs-io")] == ["labs", "bolt"]
 
 
 def test_a_company_that_is_bought_keeps_its_history_on_the_day_it_was_made(made: Engine) -> None:

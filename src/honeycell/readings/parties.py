@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import ibis
 from ibis import _
 
-from honeycell.engine.functions import written_id
+from honeycell.engine.functions import id_of, written_id
 from honeycell.errors import NotFoundError, UsageError
+from honeycell.identities.claims import claims
+from honeycell.identities.domains import label, places
 from honeycell.identities.persons import slugged
 from honeycell.readings.state import Party
 
@@ -28,8 +30,8 @@ def find_party(t: Tables, text: str) -> Party:
     """The organisation or person that answers to a name.
 
     An organisation answers to its slug, its name, a domain of its own or the label of one; a person to @slug,
-    @name, or an address. Both answer to their id, and a person to the ids and slugs of those who are part of them now,
-    unless somebody else bears the slug.
+    @name, or an address. Both answer to their id, and to the ids and slugs of those who are part of them now, unless
+    somebody else bears the slug.
 
     Raises:
         NotFoundError: Nobody answers to it (`no-such-party`).
@@ -40,7 +42,8 @@ def find_party(t: Tables, text: str) -> Party:
     found = _persons(t, asked) if person else _organisations(t, asked)
     if not found and not person:
         found = _persons(t, "@" + asked)
-    found = found or _by_handle(t, text) or _by_id(t, asked) or _formerly(t, asked)
+    found = found or _by_handle(t, text) or _by_id(t, asked)
+    found = found or ([] if person else _became(t, asked)) or _formerly(t, asked)
     if not found:
         raise NotFoundError(
             "no-such-party", f"nobody here is called “{text.strip()}”", text.strip(), _remedy(t, asked, person)
@@ -162,6 +165,25 @@ def _formerly(t: Tables, asked: str) -> list[Party]:
         stem, digits = numbered.groups()
         whole = whole | ((_.slug == stem) & written_id(_.handle_id).startswith(digits))
     return _holding(t, spelt.filter(whole))
+
+
+def _became(t: Tables, asked: str) -> list[Party]:
+    """The organisation that a domain or name belongs to now which had this id or could have borne this slug."""
+    said = claims(t, places(t, t["profiles"].select("host")))
+    once = said.names.select("node", "key", text="written").union(said.domains.select("node", "key", text="domain"))
+    once = once.union(said.domains.select("key", node="domain", text="domain"))
+    spelt = once.mutate(
+        written=written_id(id_of(_.node)),
+        slug=slugged(label(_.text).nullif("").coalesce(_.text)),
+        whole=slugged(_.text),
+    )
+    meant = (_.written == asked) | (_.slug == asked) | (_.whole == asked)
+    numbered = re.fullmatch("(.+)-([0-9a-f]{4}|[0-9a-f]{16})", asked)
+    if numbered:
+        stem, digits = numbered.groups()
+        meant = meant | ((_.slug == stem) & _.written.startswith(digits))
+    ids = t.arrow(spelt.filter(meant).select(id=id_of(_.key)).distinct())["id"].to_pylist()
+    return sorted(parties(t, "organisation", ids).values(), key=lambda party: party.slug)
 
 
 def _holding(t: Tables, handles: ibis.Table) -> list[Party]:
