@@ -171,7 +171,7 @@ def _became(t: Tables, asked: str) -> list[Party]:
     """The organisation that a domain or name belongs to now which had this id or could have borne this slug."""
     said = claims(t, places(t, t["profiles"].select("host")))
     once = said.names.select("node", "key", text="written").union(said.domains.select("node", "key", text="domain"))
-    once = once.union(said.domains.select("key", node="domain", text="domain"))
+    once = once.union(said.domains.select(node="domain", key="key", text="domain"))
     spelt = once.mutate(
         written=written_id(id_of(_.node)),
         slug=slugged(label(_.text).nullif("").coalesce(_.text)),
