@@ -23,7 +23,7 @@ from honeycell.zones.model import LABELS, decoded, model
 from honeycell.zones.zoning import KIND_OF, KINDS, Zone, zoned
 from validation.zones.annotations import Annotated, annotated, fingerprint, label_between, lines_of
 
-__all__ = ["DATA", "PASS", "main"]
+__all__ = ["DATA", "PASS", "by_shipped", "judged", "main"]
 
 DATA = "zones/webis-gmane"
 PASS = {"line_accuracy": (">=", 0.95), "salutation_f": (">=", 0.9), "closing_f": (">=", 0.9)}
@@ -40,10 +40,10 @@ def main(path: Path) -> _Figures:
 
     trained = fingerprint(messages) == model_made()["sha256"]
     figures: _Figures = {"n_messages": len(messages), "n_folds": N_FOLDS if trained else 0}
-    shipped = _judged(messages, _by_shipped)
+    shipped = judged(messages, by_shipped)
     if not trained:
         return figures | shipped
-    return figures | _judged(messages, held_out) | {"line_accuracy_in_sample": shipped["line_accuracy"]}
+    return figures | judged(messages, held_out) | {"line_accuracy_in_sample": shipped["line_accuracy"]}
 
 
 def model_made() -> dict[str, str]:
@@ -57,13 +57,14 @@ def model_made() -> dict[str, str]:
     return made
 
 
-def _by_shipped(messages: Sequence[Annotated]) -> _Labels:
+def by_shipped(messages: Sequence[Annotated]) -> _Labels:
+    """The label of each run, by the model that comes with the package."""
     runs = read([message.text for message in messages], [message.sender_names for message in messages])
     found: _Labels = decoded(model(), features(runs), np.array(runs.message, np.int64)).tolist()
     return found
 
 
-def _judged(messages: Sequence[Annotated], labelled: Callable[[Sequence[Annotated]], _Labels]) -> _Figures:
+def judged(messages: Sequence[Annotated], labelled: Callable[[Sequence[Annotated]], _Labels]) -> _Figures:
     """The figures of labels of runs, and of the zones that they make."""
     texts = [message.text for message in messages]
     runs = read(texts, [message.sender_names for message in messages])

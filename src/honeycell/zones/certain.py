@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from honeycell.zones.lines import mark
+from honeycell.zones.marks import mark
 
 __all__ = ["RULES", "Lines"]
 
@@ -19,14 +19,26 @@ _QUOTED, _ATTRIBUTION, _BEGINS, _ENDS, _ORIGINAL, _DEVICE, _FOOTER, _BULLET = (
         "quoted", "attribution", "attribution begins", "attribution ends", "original", "device", "footer", "bullet",
     )
 )  # fmt: skip
-_LOWER, _BYE, _BYE_ONLY, _SENTENCE, _SENDER_ONLY = (
+_LOWER, _BYE, _BYE_ONLY, _SENTENCE, _SENDER_ONLY, _NAME, _COMMA, _SIGNED_OFF = (
     mark(name)
-    for name in ("lower case begins", "closing begins", "closing only", "ends a sentence", "sender only")
+    for name in (
+        "lower case begins", "closing begins", "closing only", "ends a sentence", "sender only", "name",
+        "comma at the end", "signed off",
+    )
 )  # fmt: skip
+_MACHINE = sum(
+    mark(name)
+    for name in (
+        "inside a hunk", "diff", "diffstat", "field", "signed off", "log", "stack", "code begins", "code ends",
+        "code inside", "columns", "bar", "indented", "far indented", "commit", "one or two words", "few words",
+        "identifiers", "rule", "angle begins",
+    )
+)  # fmt: skip
+_TELLS_SIGNATURE = mark("signature rule") | mark("rule") | mark("telephone") | mark("address") | mark("device")
 _FROM, _DATE, _TO, _SUBJECT = (mark(f"header {name}") for name in ("from", "date", "to", "subject"))
 _HEADERS = _FROM | _DATE | _TO | _SUBJECT | mark("header other")
 _TELLS_WHO = _ATTRIBUTION | _BEGINS | _ENDS | _ORIGINAL | _HEADERS | mark("colon at the end") | mark("address")
-_TELLS_FOOTER = _FOOTER | mark("link") | mark("address") | mark("device") | mark("rule")
+_TELLS_FOOTER = _FOOTER | mark("device") | mark("rule")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d|@")
 _MOST_LINES = 4
 """Lines that the one above a quotation is broken into, at most."""
@@ -71,16 +83,17 @@ def _end_of_attribution(lines: Lines, n: int) -> int | None:
 
 def heads(lines: Lines) -> None:
     """Who, and two of when, to whom and what about, in lines that follow each other: the head of a message."""
-    n = 0
-    while n < len(lines.marks):
+    end = 0
+    for n in range(len(lines.marks)):
+        if n < end or not lines.marks[n] & _HEADERS:
+            continue
         end, seen = n, 0
         while end < len(lines.marks) and lines.marks[end] & _HEADERS and not (end > n and lines.blanks[end]):
             seen |= lines.marks[end]
             end += 1
-        kinds = sum(bool(seen & one) for one in (_DATE, _TO, _SUBJECT))
+        kinds = bool(seen & _DATE) + bool(seen & _TO) + bool(seen & _SUBJECT)
         if seen & _FROM and kinds >= 2 and (n > 0 or seen & _TO):
             lines.labels[n:end] = ["header"] * (end - n)
-        n = max(end, n + 1)
 
 
 def broken_quotations(lines: Lines) -> None:
@@ -112,20 +125,39 @@ def lists_are_no_closing(lines: Lines) -> None:
 
 
 def closings(lines: Lines) -> None:
-    """What people say last, and nothing else, above a name or signature. A word alone is the message, not its end."""
-    for n in range(len(lines.labels) - 2, -1, -1):
-        below = lines.labels[n + 1]
-        if (
-            lines.labels[n] == "own"
-            and lines.marks[n] & _BYE_ONLY
-            and not lines.marks[n] & _SENTENCE
-            and below in ("closing", "signature")
-        ):
-            lines.labels[n] = "closing"
-    if "own" not in lines.labels and "code" not in lines.labels:
-        ends = [n for n, label in enumerate(lines.labels) if label == "closing"]
-        if len(ends) == 1 and not lines.marks[ends[0]] & (_BYE_ONLY | _BYE):
-            lines.labels[ends[0]] = "own"
+    """What people say last, and nothing else, above a name, a closing or a signature.
+
+    The last word of a paragraph is no name, and a word alone is the message, not its end.
+    """
+    labels, marks = lines.labels, lines.marks
+    for n in range(len(labels) - 2, -1, -1):
+        if labels[n] == "own" and marks[n] & _BYE_ONLY and not marks[n] & _SENTENCE:
+            if labels[n + 1] in ("closing", "signature"):
+                labels[n] = "closing"
+            elif labels[n + 1] == "own" and marks[n + 1] & _NAME and "own" not in labels[n + 2 : n + 3]:
+                labels[n : n + 2] = ["closing", "closing"]
+    for n, seen in enumerate(marks):
+        rest = seen & _LOWER and seen & _SENTENCE and not seen & (_BYE | _BYE_ONLY | _SENDER_ONLY)
+        if n and rest and labels[n] == "closing" and labels[n - 1] == "own" and not lines.blanks[n]:
+            labels[n] = "own"
+    if "own" not in labels and "code" not in labels:
+        ends = [n for n, label in enumerate(labels) if label == "closing"]
+        if len(ends) == 1 and not marks[ends[0]] & (_BYE_ONLY | _BYE):
+            labels[ends[0]] = "own"
+
+
+def names_addressed(lines: Lines) -> None:
+    """`Ana,` in the first line, with text below, is whom it is for."""
+    named = lines.marks[0] & _NAME and lines.marks[0] & _COMMA and not lines.marks[0] & (_BYE | _BYE_ONLY)
+    if named and lines.labels[0] in ("closing", "own") and "own" in lines.labels[1:]:
+        lines.labels[0] = "salutation"
+
+
+def trailers(lines: Lines) -> None:
+    """`Reviewed-by: Ana <ana@example.com>` belongs to a patch, and quotes nobody."""
+    for n, seen in enumerate(lines.marks):
+        if seen & _SIGNED_OFF and not seen & _QUOTED and lines.labels[n] in ("attribution", "header", "quotation"):
+            lines.labels[n] = "table"
 
 
 def names_of_the_author(lines: Lines) -> None:
@@ -145,18 +177,32 @@ def devices(lines: Lines) -> None:
             lines.labels[n] = "signature" if last else "own"
 
 
-def footers_need_a_reason(lines: Lines) -> None:
-    """Lines at the top that nothing shows to be a footer are the author's."""
+def ends_need_a_reason(lines: Lines) -> None:
+    """What stands above all words of the author is no footer and no signature, unless something shows it."""
+    shows = {"footer": _TELLS_FOOTER, "signature": _TELLS_SIGNATURE}
     first = 0
     while first < len(lines.labels):
-        end = first
-        while end < len(lines.labels) and lines.labels[end] == "footer":
+        label, end = lines.labels[first], first + 1
+        while end < len(lines.labels) and lines.labels[end] == label:
             end += 1
-        if end > first:
-            shown = any(seen & _TELLS_FOOTER for seen in lines.marks[max(0, first - 1) : end])
-            if not shown and not any(label == "own" for label in lines.labels[:first]):
+        if label in shows:
+            shown = any(seen & shows[label] for seen in lines.marks[max(0, first - 1) : end])
+            if not shown and not any(above in ("own", "closing", "code") for above in lines.labels[:first]):
                 lines.labels[first:end] = ["own"] * (end - first)
-        first = max(end, first + 1)
+        first = end
+
+
+def prose(lines: Lines) -> None:
+    """A line of many words in which nothing is a machine's is no log and no code."""
+    for n, label in enumerate(lines.labels):
+        if label in ("code", "log", "table") and not lines.marks[n] & _MACHINE and len(lines.texts[n]) > 40:
+            lines.labels[n] = "own"
+
+
+def one_line(lines: Lines) -> None:
+    """A message of one line is what its author says: `Thank you!`."""
+    if len(lines.labels) == 1 and lines.labels[0] in ("closing", "salutation", "signature", "footer", "attribution"):
+        lines.labels[0] = "own"
 
 
 RULES: tuple[Callable[[Lines], None], ...] = (
@@ -166,8 +212,12 @@ RULES: tuple[Callable[[Lines], None], ...] = (
     attributions_that_tell_nothing,
     lists_are_no_closing,
     closings,
+    names_addressed,
+    trailers,
     names_of_the_author,
     devices,
-    footers_need_a_reason,
+    ends_need_a_reason,
+    prose,
+    one_line,
 )
 """In order."""

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from honeycell.zones.lines import MARKS, Runs, mark
+from honeycell.zones.lines import Runs
+from honeycell.zones.marks import MARKS, mark
 
 __all__ = ["NAMES", "features"]
 
@@ -114,7 +115,7 @@ def _shapes(runs: Runs, marks: _Bits, message: _Ints) -> _Bits:
     block = in_block + _next(block_ends, order) - order + 1
     n_block = np.cumsum(block_begins)
     first_block = n_block - n_block[order - from_start]
-    last_block = n_block[order + to_end] - n_block
+    last_block: _Ints = n_block[order + to_end] - n_block
     stops = _any(marks, "quoted", "rule", "attribution", "attribution begins", "original", "header from", "diff",
                  "inside a hunk")  # fmt: skip
     stop = _next(np.append(stops[1:], False) | ends, order)

@@ -12,7 +12,8 @@ import numpy as np
 from honeycell.zones.certain import RULES, Lines
 from honeycell.zones.features import features
 from honeycell.zones.lexicon import lexicon, words_of
-from honeycell.zones.lines import Runs, mark, read
+from honeycell.zones.lines import Runs, read
+from honeycell.zones.marks import mark
 from honeycell.zones.model import LABELS, decoded, model
 
 __all__ = ["KINDS", "KIND_OF", "Zone", "own_words", "zoned", "zones", "zones_of"]
@@ -26,8 +27,11 @@ KIND_OF = {
     "log": "code", "table": "code", "rule": "",
 }  # fmt: skip
 """The kind of zone that a label of the model makes; a ruled line is of the kind below it."""
-_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"[\w.+%=-]+@[\w-]+(?:\.[\w-]+)+")
 _CLOCK = re.compile(r"\S*\d\S*|\b[ap]\.?m\b\.?|\b(?:gmt|utc|cet|cest|est|edt|pst|pdt)\b|\bem\b|\bà\b|\bum\b", re.I)
+_BEHALF = re.compile(
+    r"\b(?:on behalf of|im auftrag von|de la part de|en nombre de|em nome de|per conto di|namens) ", re.I
+)
 _AUXILIARY = {"a", "ha", "hat", "has", "het", "volgende", "following", "heeft", "я", "użytkownik", "пользователь", "je"}
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d\d|\b(?:19|20)\d\d\b")
 _MOST_ATTRIBUTION = 4
@@ -142,10 +146,12 @@ def _with_invitations(kinds: list[str], lines: Lines) -> None:
     seen = [n for n, found in enumerate(lines.marks) if found & _INVITATION and kinds[n] != "quotation"]
     if len(seen) < 2 or seen[-1] - seen[0] > 12 * len(seen):
         return
-    end = seen[-1] + 1
+    first, end = seen[0], seen[-1] + 1
+    while first and lines.labels[first - 1] == "rule":
+        first -= 1
     while end < len(kinds) and not lines.blanks[end] and kinds[end] != "quotation":
         end += 1
-    kinds[seen[0] : end] = ["invitation"] * (end - seen[0])
+    kinds[first:end] = ["invitation"] * (end - first)
 
 
 def _passed_on(kinds: list[str], lines: Lines) -> int | None:
@@ -193,7 +199,7 @@ def _quoted(text: str, runs: Runs, lines: Lines, places: list[int], first: int, 
     for n in range(first, end):
         if lines.marks[n] & _FROM:
             said = lines.texts[n].replace("：", ":").partition(":")[2]
-            return _address(said) or said.strip(" *\"'") or None
+            return _address(said) or _BEHALF.split(said)[-1].strip(" *\"'<>;") or None
         if lines.marks[n] & _QUOTED:
             break
     said = " ".join(
@@ -205,6 +211,9 @@ def _quoted(text: str, runs: Runs, lines: Lines, places: list[int], first: int, 
 
 
 def _address(said: str) -> str | None:
+    if behalf := _BEHALF.search(said):
+        # The first address is that of a list or an assistant; whose words they are stands behind.
+        said = said[behalf.end() :]
     found = _ADDRESS.search(said)
     return found[0].lower() if found else None
 
