@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVIEST_KB = 600
+HEAVIEST_KB = 1200
 
 
 @pytest.fixture(scope="module")
