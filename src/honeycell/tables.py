@@ -345,10 +345,15 @@ reason TEXT the domain of an address, a signature, a file or a decision""", "per
         "ancestor_id", """
 ancestor_id ID made of the native id
 conversation_id ID the conversation""", "ancestor_id"),
+    _table("derived", "answers", "What a message in the open of a chat, outside threads, answers by what is said.",
+        "interaction_id", """
+interaction_id ID the message
+parent_id ID what it probably answers, one of the hundred messages before it; itself where it begins something
+probability FLOAT 0 to 1: how sure""", "interaction_id"),
     _table("derived", "threads", "Which conversation an interaction belongs to.", "interaction_id", """
 interaction_id ID the interaction
 conversation_id ID the conversation
-reason TEXT header, native thread, topic or alone
+reason TEXT header, native thread, topic, answer or alone
 ancestor_id ID made of the native id by which others name it
 from_handle TEXT its author, or null
 occurred_at INSTANT when, or null""", "interaction_id"),

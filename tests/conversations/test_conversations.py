@@ -20,7 +20,7 @@ from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
 
 START = datetime(2024, 1, 1)
-DERIVED = ("ancestors", "threads", "conversations")
+DERIVED = ("ancestors", "answers", "threads", "conversations")
 
 
 def mail(
@@ -232,6 +232,11 @@ def test_merging_batches_in_any_order_gives_what_a_rebuild_gives(
             graph.add_edges_from((node, parent) for parent in row["references"])
             if row["in_reply_to"]:
                 graph.add_edge(node, row["in_reply_to"])
+    keys = [row.get("conversation_key") for row in shown.values()]
+    for row in merged["answers"]:
+        child, parent = (shown[row[name]].get("conversation_key") for name in ("interaction_id", "parent_id"))
+        if keys.count(child) == 1:
+            graph.add_edge(("key", child), ("key", parent))
     expected = {
         frozenset(node[1] for node in part if isinstance(node, tuple) and node[0] == "interaction")
         for part in nx.connected_components(graph)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from honeycell.conversations.ancestors import ancestors, merged_ancestors
+from honeycell.conversations.answers import answers, touched_answers
 from honeycell.conversations.conversations import conversations, merged_conversations
 from honeycell.conversations.threads import merged_threads, threads
 from honeycell.steps import Step
 
-__all__ = ["STEPS", "ancestors", "conversations", "threads"]
+__all__ = ["STEPS", "ancestors", "answers", "conversations", "threads"]
 
 STEPS: tuple[Step, ...] = (
     Step("ancestors", ("interactions", "variants"), ancestors, merged=merged_ancestors),
-    Step("threads", ("interactions", "participants", "variants", "ancestors"), threads, merged=merged_threads),
+    Step("answers", ("interactions", "participants", "texts", "variants"), answers, touched_answers),
+    Step(
+        "threads", ("interactions", "participants", "variants", "ancestors", "answers"), threads, merged=merged_threads
+    ),
     Step("conversations", ("threads", "interactions", "variants"), conversations, merged=merged_conversations),
 )
-"""How interactions belong together; all are merged from what they hold and what the last imports add."""
+"""How interactions belong together; but for `answers`, merged from what they hold and what the last imports add."""

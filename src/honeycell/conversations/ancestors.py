@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["ancestors", "merged_ancestors"]
+__all__ = ["ancestors", "components", "merged_ancestors"]
 
 _LAST = "9999-12-31"
 
@@ -99,7 +99,7 @@ def merged_ancestors(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     met = t.keep(met)
     if "variants" in changes:
         return _threaded_again(t, changes, fresh, met.select(conversation_id="node"))
-    component = _small_components(t, pairs.union(known.select(a="ancestor_id", b="conversation_id")))
+    component = components(t, pairs.union(known.select(a="ancestor_id", b="conversation_id")))
     heads = met.mutate(root=_.node).union(fresh.select(node="native_id", at="occurred_at", root="root_id"))
     order = ibis.window(group_by="component", order_by=["at", "root"])
     ranked = heads.mutate(at=_.at.fill_null(ibis.timestamp(_LAST))).inner_join(component, "node")
@@ -130,8 +130,8 @@ def _threaded_again(t: Tables, changes: Changes, fresh: ir.Table, met: ir.Table)
     return before.union(rows.select("ancestor_id")), rows
 
 
-def _small_components(t: Tables, pairs: ir.Table) -> ir.Table:
-    """`node component` of the nodes of a few pairs `a b`."""
+def components(t: Tables, pairs: ir.Table) -> ir.Table:
+    """`node component` of the nodes of pairs `a b` of ids, few enough for memory."""
     ends = t.arrow(pairs.select("a", "b"))
     coded = pa.chunked_array([*ends["a"].chunks, *ends["b"].chunks], pa.int64()).combine_chunks().dictionary_encode()
     codes = pa.array(coded.indices, pa.int64())

@@ -8,6 +8,7 @@ import ibis
 from ibis import _
 
 from honeycell import log
+from honeycell.conversations.ancestors import components
 from honeycell.conversations.native import THREADED, keyed, own
 from honeycell.tables import TABLES
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["merged_threads", "threads"]
 
 _COLUMNS = TABLES["threads"].schema.names
+_ENDS = ("interaction_id", "parent_id")
 
 
 def threads(t: Tables, keys: ir.Table | None) -> ir.Table:
     """The conversation of each interaction and how it was found.
 
     By `header` where mails name each other; by `native thread` or `topic` where the channel, the calendar or the
-    ledger does; `alone` where nothing was found to belong with it.
+    ledger does; by `answer` where a chat message outside threads answers another one by what is said, or is answered;
+    `alone` where nothing was found to belong with it.
 
     Args:
         t: The tables of a cell.
@@ -34,10 +37,11 @@ def threads(t: Tables, keys: ir.Table | None) -> ir.Table:
     Returns:
         The rows of `threads`.
     """
-    return _threads(t, log.interactions(t, keys, THREADED), log.authors(t, keys))
+    said = t["answers"] if keys is None else t["answers"].semi_join(keys, "interaction_id")
+    return _threads(t, log.interactions(t, keys, THREADED), log.authors(t, keys), said)
 
 
-def _threads(t: Tables, interactions: ir.Table, authors: ir.Table) -> ir.Table:
+def _threads(t: Tables, interactions: ir.Table, authors: ir.Table, answers: ir.Table) -> ir.Table:
     said = keyed(interactions)
     size = _.conversation_id.count().over(ibis.window(group_by="conversation_id"))
     said = said.mutate(n=size).select(
@@ -55,8 +59,49 @@ def _threads(t: Tables, interactions: ir.Table, authors: ir.Table) -> ir.Table:
         ancestor_id="ancestor_id",
         occurred_at="occurred_at",
     )
-    both = said.union(mails)
+    both = _answering(t, said.union(mails), answers)
     return both.left_join(authors.select("interaction_id", from_handle="handle"), "interaction_id").select(*_COLUMNS)
+
+
+def _answering(t: Tables, found: ir.Table, answers: ir.Table) -> ir.Table:
+    """The same rows; whoever is alone joins the conversation of what they answer, under the name of the earliest.
+
+    A message that a thread hangs from begins it: what the channel says goes before what the words say.
+    """
+    told = answers.filter(_.parent_id != _.interaction_id).select("interaction_id", "parent_id")
+    found = t.keep(found)
+    alone = found.filter(_.reason == "alone").select("interaction_id", a="conversation_id")
+    parents = found.select(parent_id="interaction_id", b="conversation_id")
+    pairs = t.keep(told.inner_join(alone, "interaction_id").inner_join(parents, "parent_id").select("a", "b"))
+    if not t.arrow(pairs.count()).as_py():
+        return found
+    component = components(t, pairs)
+    ends = found.inner_join(component.select("component", conversation_id="node"), "conversation_id")
+    eldest = ibis.window(group_by="component", order_by=[_.occurred_at, _.interaction_id])
+    heads = ends.mutate(_rank=ibis.row_number().over(eldest)).filter(_._rank == 0)
+    moved = component.inner_join(heads.select("component", joined="conversation_id"), "component")
+    moved = t.keep(moved.select("joined", conversation_id="node"))
+    return found.left_join(moved, "conversation_id").select(
+        "interaction_id",
+        conversation_id=ibis.coalesce(_.joined, _.conversation_id),
+        reason=(_.joined.notnull() & (_.reason == "alone")).ifelse("answer", _.reason),
+        ancestor_id="ancestor_id",
+        occurred_at="occurred_at",
+    )
+
+
+def _reopened(t: Tables, changes: Changes, fresh: ir.Table) -> ir.Table | None:
+    """The conversations that the words of chats make, and that may be others now; None when there are none."""
+    grown = keyed(fresh).select("conversation_id").distinct()
+    near = t["threads"].semi_join(t.keep(grown.select(ancestor_id="conversation_id")), "ancestor_id")
+    near = t.keep(near.select("interaction_id", "conversation_id"))
+    if "answers" not in changes:
+        answering = near.semi_join(t["answers"], "interaction_id")
+        return near.select("conversation_id").distinct() if t.arrow(answering.count()).as_py() else None
+    change = changes["answers"]
+    ends = [part.select(interaction_id=name) for part in (change.before, change.after) for name in _ENDS]
+    met = t["threads"].semi_join(t.keep(ibis.union(*ends).distinct()), "interaction_id").select("conversation_id")
+    return t.keep(met.union(near.select("conversation_id")).distinct())
 
 
 def merged_threads(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
@@ -70,14 +115,17 @@ def merged_threads(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     if "variants" in changes:
         copied = t["threads"].semi_join(changes["variants"].keys, "interaction_id").select("conversation_id")
         torn = t.keep(torn.union(copied).distinct())
+    reopened = _reopened(t, changes, fresh)
+    if reopened is not None:
+        torn = t.keep(torn.union(reopened).distinct())
     held = t.keep(t["threads"].semi_join(torn, "conversation_id"))
     named = [changes[name].keys for name in ("interactions", "participants", "variants") if name in changes]
     keys = t.keep(ibis.union(held.select("interaction_id"), *named).distinct())
-    if "variants" in changes or "interactions" not in changes:
+    if reopened is not None or "variants" in changes or "interactions" not in changes:
         return keys, threads(t, keys)
     seats = changes["participants"].after if "participants" in changes else t["participants"].limit(0)
     authors = seats.filter(_.role.isin(("from", "organiser"))).group_by("interaction_id").agg(handle=_.handle.min())
-    added = t.keep(_threads(t, fresh, authors))
+    added = t.keep(_threads(t, fresh, authors, t["answers"].limit(0)))
     kept = held.anti_join(fresh, "interaction_id").left_join(moves, held.conversation_id == moves.old)
     of_kept = kept.select(
         "interaction_id",
