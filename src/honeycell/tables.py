@@ -293,11 +293,34 @@ first_at INSTANT first seen, or null
 last_at INSTANT last seen, or null
 first_authored_at INSTANT first seen as an author, or null
 last_authored_at INSTANT last seen as an author, or null""", "handle"),
+    _table("derived", "traits", "What the handles of persons are compared by.", "handle", """
+handle TEXT the address
+local TEXT what stands before the @; empty where it is no mail address
+place TEXT the organisation of its host; null for free mail
+name TEXT the display name written most by the author, a full one first, or the one that the address spells; or null
+name_kind TEXT full, initial (A. Silva) or single, or null without a name
+full_name TEXT the name as it is compared exactly: given name first; null unless it is a full one
+sorted_name TEXT its words in order of letters, in Latin letters
+loose_name TEXT the same by its sound
+given TEXT the given name, or its initial
+family TEXT the family name, or its initial
+given_root TEXT the name that the given name is short for, or itself
+initials TEXT first letters of both, in order of letters
+full_names TEXTS every full name that is theirs, sorted; null without any
+words TEXTS names of one word that the author wrote, sorted; null without any
+login TEXT the local part without tag and separators
+login_is_given BOOL whether the login is a given name
+login_is_name BOOL whether the login is a word or a usual spelling of the name
+label TEXT the place without what follows its first dot, from four letters on""", "handle"),
+    _table("derived", "frequencies", "How many share a word, from two on; rounded up beyond 8.", "kind word", """
+kind TEXT given or family (different full names), name, login or place (handles), or names
+word TEXT the word; empty for names
+n INT how many, in four steps to the double; names: how many full names there are, as a power of two""", "kind word"),
     _table("derived", "links", "Two handles that something says are one person's: the evidence, and what came of it.",
         "handle_a handle_b", """
 handle_a TEXT the smaller of the two handles
 handle_b TEXT the larger
-rule TEXT the strongest evidence: person, account, tag, reply-to, name-there, name, login or model
+rule TEXT the strongest evidence: person, account, tag, card, reply-to, signature, name-there, name, login or model
 features TEXT what was compared and how it came out, as `family=same given_root=same place=other`
 probability FLOAT 0 to 1: how sure that they are one person's
 outcome TEXT linked, not linked or to be decided

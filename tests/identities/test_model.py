@@ -5,14 +5,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 
 from honeycell.engine import Engine
 from honeycell.identities import model
+from honeycell.identities.folding import full_names
+from honeycell.identities.frequencies import counted
 from honeycell.identities.levels import COMPARISONS
+from honeycell.identities.traits import traits_of
 from honeycell.steps import Tables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 START = datetime(2020, 1, 1)
 FREE = ("gmail.com", "gmx.de")
@@ -39,8 +46,8 @@ PEOPLE: tuple[Written, ...] = (
 )
 
 
-def named(t: Tables, people: Iterable[Written], days: int = 0) -> object:
-    """Handles as the model sees them; each in use for so many days, one after the other."""
+def known(t: Tables, people: Iterable[Written], days: int = 0) -> tuple[ir.Table, ir.Table, ir.Table]:
+    """Traits, profiles and frequencies of handles; each in use for so many days, one after the other."""
     rows = []
     for number, (name, address) in enumerate(people):
         local, _, host = address.partition("@")
@@ -51,22 +58,27 @@ def named(t: Tables, people: Iterable[Written], days: int = 0) -> object:
         )  # fmt: skip
     kept = t.keep(pa.Table.from_pylist(rows))
     every = kept.mutate(place=kept.place.cast("string"))
-    persons = every.select("handle", "local", "host", "place", "first_at", "last_at")
-    return model.named(t, persons, every.select("handle", "display_name", "n", "n_authored"))
+    traits = t.keep(traits_of(t, every, full_names(every)))
+    return traits, every, t.keep(counted(traits))
+
+
+def compared(t: Tables, people: Iterable[Written], days: int = 0) -> tuple[ir.Table, ir.Table]:
+    """The pairs that are worth comparing, and the handles as the model sees them."""
+    traits, profiles, frequencies = known(t, people, days)
+    return model.candidates(t, traits, frequencies), t.keep(model.named(traits, profiles, frequencies))
 
 
 def scored(engine: Engine, people: Iterable[Written], days: int = 0) -> dict[frozenset[str], dict[str, object]]:
     """What the model says of the pairs that it finds worth comparing."""
     t = Tables(engine)
-    handles = named(t, people, days)
-    rows = t.arrow(model.score(t, model.candidates(t, handles), handles)).to_pylist()
+    rows = t.arrow(model.score(t, *compared(t, people, days))).to_pylist()
     return {frozenset(row[side].removeprefix("mailto:") for side in ("handle_a", "handle_b")): row for row in rows}
 
 
 def both(engine: Engine, one: Written, other: Written) -> dict[str, object]:
     """The features and so on of two, whether or not they are worth comparing."""
     t = Tables(engine)
-    handles = named(t, (one, other))
+    _pairs, handles = compared(t, (one, other))
     ends = sorted(f"mailto:{address}" for _name, address in (one, other))
     pairs = t.keep(pa.table({"handle_a": ends[:1], "handle_b": ends[1:]}))
     (row,) = t.arrow(model.score(t, pairs, handles)).to_pylist()
@@ -172,8 +184,7 @@ def test_a_score_is_of_the_pair_whoever_else_there_is(engine: Engine) -> None:
 
 def test_the_order_of_the_two_does_not_matter(engine: Engine) -> None:
     t = Tables(engine)
-    handles = named(t, PEOPLE)
-    pairs = model.candidates(t, handles)
+    pairs, handles = compared(t, PEOPLE)
     turned = pairs.select(handle_a="handle_b", handle_b="handle_a")
     rows = {tuple(sorted((row.pop("handle_a"), row.pop("handle_b")))): row for one in (pairs, turned)
             for row in t.arrow(model.score(t, one, handles)).to_pylist()}  # fmt: skip
@@ -187,7 +198,7 @@ def test_scores_are_those_of_splink(engine: Engine) -> None:
     from validation.identity.training import as_splink
 
     t = Tables(engine)
-    handles = named(t, PEOPLE, days=40)
+    _pairs, handles = compared(t, PEOPLE, days=40)
     keys = [f"mailto:{address}" for _name, address in PEOPLE]
     ends = list(itertools.combinations(sorted(keys), 2))
     pairs = t.keep(pa.table({"handle_a": [a for a, _b in ends], "handle_b": [b for _a, b in ends]}))

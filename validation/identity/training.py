@@ -93,8 +93,7 @@ def population(data: Path, folder: Path) -> tuple[pa.Table, dict[str, int]]:
             derive(engine, writer, (*log.STEPS, *identities.STEPS), changes=None)
             writer.publish()
         t = Tables(engine)
-        persons = t["profiles"].filter(t["profiles"].kind == "person")
-        return t.arrow(named(t, persons, t["names"])), n_of
+        return t.arrow(named(t["traits"], t["profiles"], t["frequencies"])), n_of
 
 
 def _mailmap(path: Path) -> dict[str, str]:
@@ -125,7 +124,8 @@ def _shuffled(handles: pa.Table, folder: Path, seed: int) -> pa.Table:
     import pyarrow as pa
 
     from honeycell.engine import open_engine
-    from honeycell.identities.model import NAME, SIDE, compared
+    from honeycell.identities.model import SIDE
+    from honeycell.identities.traits import NAME, compared
     from honeycell.steps import Tables
 
     dice = np.random.default_rng(seed)
@@ -159,7 +159,7 @@ def _without_some_names(handles: pa.Table, dice: np.random.Generator) -> pa.Tabl
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from honeycell.identities.model import NAME
+    from honeycell.identities.traits import NAME
 
     nameless = pa.array(dice.random(handles.num_rows) < 0.5)
     full = pc.fill_null(pc.equal(handles["name_kind"], "full"), False)

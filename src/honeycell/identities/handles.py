@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from honeycell.identities.joining import joined
+from honeycell.identities.joining import components, joined
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from honeycell.steps import Tables
+    from honeycell.steps import Changes, Tables
 
-__all__ = ["handles"]
+__all__ = ["handles", "handles_touched"]
 
 _ITSELF = "the address itself"
 
@@ -25,19 +25,24 @@ def handles(t: Tables, keys: ir.Table | None) -> ir.Table:
 
     Args:
         t: The tables of a cell.
-        keys: Not looked at: a new handle may change whom another one belongs to.
+        keys: The handles wanted (column `handle`), with all that are linked to any of them; or None for all.
 
     Returns:
         The rows of `handles`.
     """
-    known = t.keep(t["profiles"])
-    linked, members = joined(t, t["links"], known)
+    known, found = t["profiles"], t["links"]
+    if keys is not None:
+        known = known.semi_join(keys, "handle")
+        for side in ("handle_a", "handle_b"):
+            found = found.semi_join(keys.select(**{side: "handle"}), side)
+    known, found = t.keep(known), t.keep(found)
+    linked, members = joined(t, found, known)
     owner = ibis.window(group_by="component", order_by=[_.first_at.isnull(), _.first_at, "handle"])
     of_component = members.inner_join(known.select("handle", "first_at", "handle_id"), "handle").mutate(
         person_id=_.handle_id.first().over(owner)
     )
     owners = t.keep(of_component.select("handle", "person_id"))
-    why = t.keep(_best_link(t["links"].semi_join(linked, ["handle_a", "handle_b"]), linked))
+    why = t.keep(_best_link(found.semi_join(linked, ["handle_a", "handle_b"]), linked))
     whole = known.left_join(owners, "handle").drop("handle_right").left_join(why, "handle").drop("handle_right")
     is_person = whole.kind == "person"
     elsewhere = is_person & whole.person_id.notnull() & (whole.person_id != whole.handle_id)
@@ -46,6 +51,18 @@ def handles(t: Tables, keys: ir.Table | None) -> ir.Table:
         reason=ibis.cases((elsewhere, whole.link_reason), (is_person, _ITSELF), else_=whole.reason),
         probability=elsewhere.ifelse(whole.link_probability, 1.0),
     ).select(*TABLES["handles"].schema.names)
+
+
+def handles_touched(t: Tables, changes: Changes) -> ir.Table:
+    """The handles whose profiles or links changed, and all that links connect with them."""
+    parts = [changes["profiles"].keys.select("handle")] if "profiles" in changes else []
+    if "links" in changes:
+        ends = (changes["links"].keys.select(handle=side) for side in ("handle_a", "handle_b"))
+        parts += ends
+    moved = t.keep(ibis.union(*parts).distinct())
+    members = components(t, t["links"].filter(_.outcome == "linked"))
+    theirs = members.semi_join(t.keep(members.semi_join(moved, "handle").select("component")), "component")
+    return moved.union(theirs.select("handle"))
 
 
 def _best_link(links: ir.Table, linked: ir.Table) -> ir.Table:

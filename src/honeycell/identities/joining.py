@@ -63,7 +63,7 @@ def _by_rules(t: Tables, linked: ir.Table, apart: ir.Table, profiles: ir.Table) 
     members = components(t, linked)
     large = members.mutate(n=_.handle.count().over(ibis.window(group_by="component"))).filter(_.n > MOST_BY_MODEL)
     linked = _without(t, linked, t.keep(large.select("handle")), STRENGTH["model"])
-    for rule in ("login", "name", "name-there", "reply-to", "tag"):
+    for rule in ("login", "name", "name-there", "reply-to", "card", "tag"):
         members = components(t, linked)
         torn = t.keep(_torn(t, members, apart, profiles))
         if not t.arrow(torn.count()).as_py():

@@ -1,7 +1,8 @@
 """Pairs of handles that something says are one person's, and what comes of it: linked, not linked, to be decided.
 
-Rules first, the strongest that holds: a person's word; a file's; the same address with a tag; answers that are asked
-for at the other address; the same full name at one organisation; the same full name; a word that an address spells.
+Rules first, the strongest that holds: a person's word; a file's; the same address with a tag; a card that names both;
+answers that are asked for at the other address, or a signature that names it; the same full name at one organisation;
+the same full name; a word that an address spells.
 For all other pairs the model (`honeycell.identities.model`). Then what speaks against it
 (`honeycell.identities.vetoes`), which beats all but words of persons and files. What is neither linked nor ruled out
 waits for a person.
@@ -15,16 +16,17 @@ import ibis
 from ibis import _
 
 from honeycell.identities import model
-from honeycell.identities.folding import declared
+from honeycell.identities.named import SAID_IN_WORDS, said_elsewhere
+from honeycell.identities.neighbours import concerned
 from honeycell.identities.vetoes import rivals, vetoed, who_talk
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from honeycell.steps import Tables
+    from honeycell.steps import Changes, Tables
 
-__all__ = ["MOST_PLACES", "STRENGTH", "bearers", "links"]
+__all__ = ["MOST_PLACES", "STRENGTH", "links", "links_anew"]
 
 MOST_PLACES = 4
 """A full name borne at more places than this at one time is a common name and links nothing by itself."""
@@ -32,15 +34,19 @@ MOST_PLACES_EVER = 9
 """Nor does one that is borne at more places than this in all: few people have had so many employers."""
 MOST_BEARERS = 30
 """Handles of one name, or of one name at one place, beyond which not every pair of them is looked at."""
-LONG_WORD = 6
-"""Letters from which on a name of one word tells something."""
 DOUBTFUL = 0.5
 """Score below which one full name at two places links nothing."""
 ASKED_FOR = 2
 """Times that answers were asked for at another address."""
-STRENGTH = {"person": 7, "account": 6, "tag": 5, "reply-to": 4, "name-there": 3, "name": 2, "login": 1, "model": 1}
+STRENGTH = {
+    "person": 8, "account": 7, "tag": 6, "card": 5, "reply-to": 4, "signature": 4, "name-there": 3, "name": 2,
+    "login": 1, "model": 1,
+}  # fmt: skip
 """Rules by how much they weigh where two of them cannot both hold."""
-_PROBABILITY = {"account": 0.99, "tag": 0.98, "reply-to": 0.95, "name-there": 0.97, "name": 0.9, "login": 0.85}
+_PROBABILITY = {
+    "account": 0.99, "tag": 0.98, "card": 0.97, "reply-to": 0.95, "signature": 0.95, "name-there": 0.97, "name": 0.9,
+    "login": 0.85,
+}  # fmt: skip
 _PAIR = ["handle_a", "handle_b"]
 _COLUMNS = TABLES["links"].schema.names
 _LINKED, _NOT_LINKED, _OPEN = "linked", "not linked", "to be decided"
@@ -51,25 +57,56 @@ def links(t: Tables, keys: ir.Table | None) -> ir.Table:
 
     Args:
         t: The tables of a cell.
-        keys: Not looked at: a further bearer may make a common name of a rare one.
+        keys: Not looked at: a refresh asks `links_anew`.
 
     Returns:
         The rows of `links`.
     """
+    return _links(t, None)
+
+
+def links_anew(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
+    """The pairs of handles that changes upstream may concern, and their rows: all others stand as they are."""
+    among = concerned(t, changes)
+    if among is None:
+        return t["links"].select(*_PAIR), _links(t, None)
+    rows = t.keep(_links(t, among))
+    return ibis.union(*(part.select(*_PAIR) for part in (_having(t["links"], among), rows))), rows
+
+
+def _links(t: Tables, among: ir.Table | None) -> ir.Table:
+    """The rows of `links`; where handles are given, those of pairs that have one of them."""
     persons = t.keep(t["profiles"].filter(_.kind == "person"))
-    known = model.named(t, persons, t["names"])
-    named, unclear = _by_name(t, persons)
-    found = t.keep(ibis.union(named, *(part.select(*named.columns) for part in _by_address(t, persons))))
+    named, unclear = _by_name(t, persons, among)
+    found = t.keep(ibis.union(named, *(part.select(*named.columns) for part in _by_address(t, persons, among))))
+    found = found if among is None else t.keep(_having(found, among))
     order = ibis.window(group_by=_PAIR, order_by=[ibis.desc(_.rule.cases(*STRENGTH.items(), else_=0)), "full_name"])
     best = found.mutate(place_among=ibis.row_number().over(order)).filter(_.place_among == 0).drop("place_among")
-    further = model.candidates(t, known).anti_join(best, _PAIR)
+    further = model.candidates(t, t["traits"], t["frequencies"], among)
+    further = (further if among is None else _having(further, among)).anti_join(best, _PAIR)
     further = further.select(*_PAIR, full_name=ibis.null("string"), rule=ibis.literal("model"))
-    scored = model.score(t, t.keep(best.union(further)), known)
+    pairs = t.keep(best.union(further))
+    known = t["traits"]
+    if among is not None:
+        known = known.semi_join(t.keep(_ends(pairs)), "handle")
+    scored = model.score(t, pairs, t.keep(model.named(known, persons, t["frequencies"])))
     likely = scored.filter((_.rule != "model") | (_.probability >= model.parameters()["thresholds"]["asked"]))
     likely = t.keep(likely.rename(score="probability"))
     weighed = vetoed(likely, persons, who_talk(t, likely.filter(~_.rule.isin(("account", "tag")))))
     weighed = t.keep(weighed.left_join(unclear, _PAIR).drop("handle_a_right", "handle_b_right"))
-    return _with_decisions(t, t.keep(_judged(weighed).select(*_COLUMNS)), persons)
+    decided = _with_decisions(t, t.keep(_judged(weighed).select(*_COLUMNS)), persons)
+    return decided if among is None else _having(decided, among)
+
+
+def _ends(pairs: ir.Table) -> ir.Table:
+    """`handle`: both of each pair, with repeats."""
+    return ibis.union(*(pairs.select(handle=side) for side in _PAIR))
+
+
+def _having(pairs: ir.Table, among: ir.Table) -> ir.Table:
+    """The pairs that have one of these handles."""
+    either = (pairs.semi_join(among.select(**{side: "handle"}), side) for side in _PAIR)
+    return ibis.union(*either, distinct=True)
 
 
 def _judged(weighed: ir.Table) -> ir.Table:
@@ -101,37 +138,10 @@ def _judged(weighed: ir.Table) -> ir.Table:
     )
 
 
-def bearers(names: ir.Table, persons: ir.Table) -> ir.Table:
-    """The full names that handles bear: written by the author, by most who wrote to it, or spelt in the address.
-
-    Args:
-        names: The table `names`.
-        persons: Rows of `profiles`.
-
-    Returns:
-        The columns of `persons` and `full_name`, one row for each handle and full name.
-    """
-    named = (
-        names.filter(_.full_name.notnull())
-        .group_by("handle", "full_name")
-        .agg(n=_.n.sum(), n_authored=_.n_authored.sum())
-    )
-    of = ibis.window(group_by="handle")
-    order = ibis.window(group_by="handle", order_by=[ibis.desc("n_authored"), ibis.desc("n"), "full_name"])
-    ranked = named.mutate(
-        place_among=ibis.row_number().over(order),
-        share_authored=_.n_authored / ibis.greatest(_.n_authored.sum().over(of), 1),
-    )
-    borne = ranked.filter((_.place_among == 0) | (_.share_authored >= 0.1)).select("handle", "full_name")
-    # Where no full name was ever written, ana.silva@ says it.
-    spelt = persons.anti_join(borne, "handle").filter(_.local.re_search(r"^[a-z]{2,}[._][a-z]{2,}$"))
-    spelt = spelt.select("handle", full_name=_.local.re_replace("[._]", " "))
-    return borne.union(spelt).inner_join(persons, "handle")
-
-
-def _by_name(t: Tables, persons: ir.Table) -> tuple[ir.Table, ir.Table]:
+def _by_name(t: Tables, persons: ir.Table, among: ir.Table | None) -> tuple[ir.Table, ir.Table]:
     """Pairs of one full name; and those whose name more than one person may bear, with the doubt in words."""
-    every = bearers(t["names"], persons)
+    every = t["traits"].select("handle", full_name=_.full_names.unnest())
+    every = t.keep(_meeting(every, "full_name", among).inner_join(persons, "handle"))
     borne = t.keep(every.mutate(n=_.handle.count().over(ibis.window(group_by="full_name"))).filter(_.n > 1))
     few = borne.filter(_.n <= MOST_BEARERS)
     many = borne.filter((_.n > MOST_BEARERS) & _.place.notnull())
@@ -147,6 +157,11 @@ def _by_name(t: Tables, persons: ir.Table) -> tuple[ir.Table, ir.Table]:
     named = t.keep(pairs.select(*_PAIR, "full_name", rule=rule))
     doubts = _common(borne).union(_torn(t, named, borne, persons)).group_by("full_name").agg(doubt=_.doubt.min())
     return named, t.keep(named.inner_join(t.keep(doubts), "full_name").select(*_PAIR, "doubt"))
+
+
+def _meeting(rows: ir.Table, group: str, among: ir.Table | None) -> ir.Table:
+    """The rows of the groups to which one of these handles belongs, or all."""
+    return rows if among is None else rows.semi_join(rows.semi_join(among, "handle").select(group).distinct(), group)
 
 
 def _paired(rows: ir.Table, group: list[str], sides: tuple[str, ...]) -> ir.Table:
@@ -191,10 +206,10 @@ def _torn(t: Tables, named: ir.Table, borne: ir.Table, persons: ir.Table) -> ir.
     return torn.mutate(doubt=ibis.literal("more than one person bears this name here"))
 
 
-def _by_address(t: Tables, persons: ir.Table) -> list[ir.Table]:
-    """Pairs by a tag, by a file, and by where answers are asked for: `handle_a handle_b full_name rule`."""
+def _by_address(t: Tables, persons: ir.Table, among: ir.Table | None) -> list[ir.Table]:
+    """Pairs by what is said of addresses, and what they spell: `handle_a handle_b full_name rule`."""
     nameless = ibis.null("string")
-    tagged = persons.select("handle", "address", "place", full_name="address")
+    tagged = _meeting(persons.select("handle", "address", "place", full_name="address"), "full_name", among)
     tagged = _paired(tagged, ["full_name"], ("handle",)).select(*_PAIR, full_name=nameless, rule=ibis.literal("tag"))
     accounts = t["directory"].filter((_.kind == "account") & _.address.notnull())
     accounts = accounts.select(a=_.handle, b="mailto:" + _.address.lower().re_replace("^mailto:", "")).distinct()
@@ -203,17 +218,13 @@ def _by_address(t: Tables, persons: ir.Table) -> list[ir.Table]:
         handle_a=ibis.least(_.a, _.b), handle_b=ibis.greatest(_.a, _.b), full_name=nameless,
         rule=ibis.literal("account"),
     ).distinct()  # fmt: skip
-    return [tagged, accounts, _asked_for(t, persons), _by_login(t, persons)]
+    return [tagged, accounts, _asked_for(t, persons), said_elsewhere(t, persons), _by_login(t, persons, among)]
 
 
-def _by_login(t: Tables, persons: ir.Table) -> ir.Table:
+def _by_login(t: Tables, persons: ir.Table, among: ir.Table | None) -> ir.Table:
     """Pairs under one name of one word, which links nobody by itself, where an address of the two spells it."""
-    word = _.display_name.lower().re_replace("[^a-z]", "")
-    written = t["names"].filter((_.n_authored > 0) & _.display_name.re_search(rf"^[\w.-]{{{LONG_WORD},}}$"))
-    words = written.select("handle", full_name=word).filter(_.full_name.length() >= LONG_WORD).distinct()
-    words = words.filter(~_.full_name.re_search("|".join((*declared("role_words"), *declared("placeholder_names")))))
-    borne = words.inner_join(persons.select("handle", "place", "local"), "handle")
-    borne = borne.mutate(n=_.handle.count().over(ibis.window(group_by="full_name")))
+    words = _meeting(t["traits"].select("handle", "place", "local", full_name=_.words.unnest()), "full_name", among)
+    borne = words.mutate(n=_.handle.count().over(ibis.window(group_by="full_name")))
     borne = borne.mutate(spelt=_.local.lower().re_replace("[^a-z]", "").contains(_.full_name))
     borne = t.keep(borne.filter((_.n > 1) & (_.n <= MOST_PLACES)))
     pairs = _paired(borne, ["full_name"], ("handle",))
@@ -247,6 +258,7 @@ def _words() -> ir.StringColumn:
     return ibis.cases(
         (_.rule == "account", "a file gives this address for the account"),
         (_.rule == "tag", "the same address with a tag"),
+        *((_.rule == rule, words) for rule, words in SAID_IN_WORDS.items()),
         (_.rule == "reply-to", "asks for answers at the other address, as nobody else does"),
         (_.rule == "name-there", same + " at the same organisation"),
         (_.rule == "login", "the same name “" + _.full_name.fill_null("") + "”, which an address of theirs spells"),
