@@ -184,14 +184,18 @@ def test_one_person_with_six_addresses_over_eight_years_is_one(tmp_path: Path) -
     assert resolved(tmp_path, mails).together(*addresses)
 
 
-@pytest.mark.xfail(strict=True, reason="a name with a second given name is another name")
-def test_a_second_given_name_does_not_make_a_second_person(tmp_path: Path) -> None:
+def test_a_second_given_name_is_asked_about(tmp_path: Path) -> None:
+    """Zoë and Zoë Marie may be aunt and niece: a person knows, the names do not."""
     mails = [
         m
         for n, (name, address) in enumerate(eight_years())
         for m in weekly(f"{name} <{address}>", 480 * n, 480 * n + 440)
     ]
-    assert resolved(tmp_path, mails).together(*(address for _name, address in eight_years()))
+    found = resolved(tmp_path, mails)
+    (_name, marie), *others = eight_years()
+    assert found.together(*(address for _name, address in others))
+    outcomes = {row["outcome"] for pair, row in found.link.items() if marie in pair}
+    assert outcomes == {"to be decided"}
 
 
 LISTED = [(f"{given} {family}", f"{given}.{family}@{family}.example".lower())
