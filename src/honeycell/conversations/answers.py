@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["answers", "touched_answers"]
+__all__ = ["answers", "spoken", "touched_answers"]
 
 _SCHEMA = TABLES["answers"].schema
 _SAY_WHERE = ("mail", "zulip")
 """Channels in which every message says itself where it belongs."""
 _FACTS = ("interaction_id", "kind", "channel", "space", "in_reply_to", "occurred_at")
+_INPUTS = ("interactions", "participants", "texts", "variants")
 _AT_ONCE = 100_000
 """Messages whose texts are in memory together."""
 _MINUTE = 60_000_000
@@ -58,23 +59,33 @@ def answers(t: Tables, keys: ir.Table | None) -> pa.Table:
 
 def touched_answers(t: Tables, changes: Changes) -> ir.Table:
     """Messages that came or changed, and those near where any copy of them stands."""
-    names = [name for name in ("interactions", "participants", "texts", "variants") if name in changes]
-    keys = ibis.union(*(changes[name].keys.select("interaction_id") for name in (*names, names[0]))).distinct()
-    keys = t.keep(keys)
-    marks = t.keep(_open(t["interactions"]).semi_join(keys, "interaction_id"))
+    nothing = t["answers"].select("interaction_id").limit(0)
+    fresh = changes["interactions"].after if "interactions" in changes else t["interactions"].limit(0)
+    keys = [changes[name].keys.select("interaction_id") for name in _INPUTS if name in changes]
+    older = t.keep(ibis.union(nothing, *keys).distinct().anti_join(fresh, "interaction_id"))
+    again = [older, changes["variants"].keys.select("interaction_id")] if "variants" in changes else [older]
+    marks = t.keep(_open(fresh))
+    # Mail alone comes mostly; then nothing is read for it.
+    moved = t.keep(ibis.union(nothing, *again).distinct())
+    if t.arrow(moved.count()).as_py():
+        marks = t.keep(marks.union(_open(t["interactions"]).semi_join(moved, "interaction_id")))
+    if not t.arrow(marks.count()).as_py():
+        return moved
     said = _open(log.interactions(t, columns=_FACTS)).semi_join(marks.select("space").distinct(), "space")
     streams = _Streams.of(t.arrow(said), t.arrow(marks))
     near = streams.reached(streams.marks, AFTER, BEFORE)
-    return keys.union(t.keep(pa.table({"interaction_id": streams.ids[near]})))
+    return moved.union(t.keep(pa.table({"interaction_id": streams.ids[near]})))
 
 
 def _open(interactions: ir.Table) -> ir.Table:
     """`interaction_id space occurred_at` of what is said in the open of a chat."""
-    said = interactions.filter(
-        _.kind == "message", _.space.notnull(), ~_.channel.isin(_SAY_WHERE), _.in_reply_to.isnull(),
-        _.occurred_at.notnull(),
-    )  # fmt: skip
+    said = spoken(interactions).filter(_.in_reply_to.isnull(), _.occurred_at.notnull())
     return said.select("interaction_id", "space", "occurred_at")
+
+
+def spoken(interactions: ir.Table) -> ir.Table:
+    """The messages of chats that do not all say themselves where they belong."""
+    return interactions.filter(_.kind == "message", _.space.notnull(), ~_.channel.isin(_SAY_WHERE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from ibis import _
 
 from honeycell import log
 from honeycell.conversations.ancestors import components
+from honeycell.conversations.answers import spoken
 from honeycell.conversations.native import THREADED, keyed, own
 from honeycell.tables import TABLES
 
@@ -92,9 +93,10 @@ def _answering(t: Tables, found: ir.Table, answers: ir.Table) -> ir.Table:
 
 def _reopened(t: Tables, changes: Changes, fresh: ir.Table) -> ir.Table | None:
     """The conversations that the words of chats make, and that may be others now; None when there are none."""
-    grown = keyed(fresh).select("conversation_id").distinct()
-    near = t["threads"].semi_join(t.keep(grown.select(ancestor_id="conversation_id")), "ancestor_id")
-    near = t.keep(near.select("interaction_id", "conversation_id"))
+    grown = t.keep(keyed(spoken(fresh)).select(ancestor_id="conversation_id").distinct())
+    if "answers" not in changes and not t.arrow(grown.count()).as_py():
+        return None
+    near = t.keep(t["threads"].semi_join(grown, "ancestor_id").select("interaction_id", "conversation_id"))
     if "answers" not in changes:
         answering = near.semi_join(t["answers"], "interaction_id")
         return near.select("conversation_id").distinct() if t.arrow(answering.count()).as_py() else None

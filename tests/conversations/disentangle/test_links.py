@@ -77,6 +77,15 @@ def test_a_message_answers_one_of_the_hundred_before_or_none() -> None:
     assert 0 <= found.probability.min() < found.probability.max() <= 1
 
 
+@settings(max_examples=30, deadline=None)
+@given(said=st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), min_size=1, max_size=12))
+def test_any_names_and_texts_can_be_linked(said: list[tuple[str, str]]) -> None:
+    n = len(said)
+    texts = [f"{said[i - 1][0]}: {text}" if i % 2 else text for i, (_name, text) in enumerate(said)]
+    found = link(np.arange(n), np.zeros(n), texts, [[name] for name, _text in said])
+    assert (found.parent <= np.arange(n)).all()
+
+
 def test_nothing_links_nothing() -> None:
     found = link(np.array([], int), np.array([]), [], [])
     assert len(found.parent) == len(found.probability) == 0
