@@ -102,6 +102,17 @@ def test_a_thread_stays_a_thread_whatever_its_first_message_says(tmp_path: Path)
     assert id_of("5") not in {row["interaction_id"] for row in tables["answers"]}
 
 
+def test_talks_that_a_late_thread_parts_are_counted_apart(tmp_path: Path) -> None:
+    further = said("6", 120, "cy", "ann: and do unmount it afterwards")
+    answering = said("7", 140, "ann", "cy: I will unmount it")
+    thread = said("5", 500, "bo", "does it stay mounted?", thread="3")
+    batches = [[*TALK, further, answering], [thread]]
+    assert groups(derived(tmp_path / "before", batches[:1]))["7"] == "1"
+    tables = derived(tmp_path / "refreshed", batches)
+    assert groups(tables)["7"] == "3"
+    assert tables == derived(tmp_path / "rebuilt", [[*batches[0], thread]])
+
+
 def test_mail_and_topics_are_not_guessed_at(tmp_path: Path) -> None:
     others = [
         {**row, "channel": channel} for row, channel in zip(TALK, ("mail", "zulip", "mail", "zulip"), strict=True)

@@ -16,6 +16,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         "threads", ("interactions", "participants", "variants", "ancestors", "answers"), threads, merged=merged_threads
     ),
-    Step("conversations", ("threads", "interactions", "variants"), conversations, merged=merged_conversations),
+    Step(
+        "conversations", ("threads", "interactions", "variants", "answers"), conversations, merged=merged_conversations
+    ),
 )
 """How interactions belong together; but for `answers`, merged from what they hold and what the last imports add."""

@@ -77,4 +77,10 @@ def merged_conversations(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Tabl
     new = fresh.select(first_interaction_id="interaction_id", **names)
     old = t["conversations"].semi_join(keys, "conversation_id").select("first_interaction_id", **names)
     said = new.union(old.anti_join(new, "first_interaction_id"))
+    said = t.keep(said)
+    # A talk in a chat that falls apart may begin with a message that began nothing before.
+    began = t.keep(counted.anti_join(said, "first_interaction_id").select(interaction_id="first_interaction_id"))
+    if t.arrow(began.count()).as_py():
+        shown = log.interactions(t, began, ("interaction_id", *_DETAILS))
+        said = said.union(shown.select(first_interaction_id="interaction_id", **names))
     return keys, counted.inner_join(said, "first_interaction_id").select(*_COLUMNS)
