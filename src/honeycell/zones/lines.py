@@ -52,8 +52,8 @@ def read(texts: Sequence[str], senders: Sequence[Collection[str]] | None = None)
     """
     runs = Runs()
     for number, text in enumerate(texts):
-        names = frozenset(words_of(" ".join(senders[number]).lower())) if senders is not None else frozenset()
-        _read(runs, number, text, names)
+        said = words_of(" ".join(senders[number]).lower()) if senders is not None else []
+        _read(runs, number, text, frozenset(word for word in said if len(word) > 1))
     return runs
 
 

@@ -52,14 +52,12 @@ _STACK_LINE = re.compile(
     r"at [\w.$<>/]+\([^)]*\)$|\.\.\. \d+ more$|Caused by: |File \"[^\"]+\", line \d|Traceback \(most recent"
     r"|#\d+ +0x[0-9a-f]+ "
 )
-_IDENTIFIER = re.compile(r"\w[_/]\w+[_/.]\w|\w\.\w+\.\w|\w_\w|\w::\w|0x[0-9a-f]")
 _CODE_HEAD = (
     "//", "/*", "*/", "#include", "#define", "#if", "#endif", "</", "<?", "<!", "def ", "import ", "return ", "if (",
     "for (", "while (", "static ", "void ", "int ", "struct ", "public ", "private ", "class ", "SELECT ", "INSERT ",
     "function ", "var ", "const ", "let ", "sudo ", "cd ", "make ", "./", "}", "{",
 )  # fmt: skip
-_INSIDE = re.compile(r"[\w)\]]\(\)|::|->|</\w|[=!]=|&&|\w=[\"'\w]|\w\(\w[^ )]*\)|\w\[\w")
-_PHONE = re.compile(r"(?:\+|\b)[\d(][\d ()./-]{6,}\d\b")
+_PHONE = re.compile(r"\d[\d ()./-]{6,}\d")
 _AT = re.compile(r"\w@\w|\w ?\(at\) ?\w")
 _BULLET_HEAD = re.compile(r"(?:[-*•·‣o] |\(?(?:\d{1,2}|[a-zA-Z])[.)] )")
 _COMMIT_HEAD = re.compile(r"From [0-9a-f]{40} \w{3} ")
@@ -82,7 +80,7 @@ def marks_of(line: str) -> int:
 
     Example:
         >>> [name for name in MARKS if marks_of("Best regards,") & mark(name)]
-        ['comma at the end', 'closing only', 'name', 'one or two words']
+        ['comma at the end', 'closing only', 'one or two words']
     """
     return _known(line) if len(line) <= _KNOWN_LENGTH else _seen(line)
 
@@ -94,12 +92,18 @@ def marks_of_sender(line: str, names: frozenset[str]) -> int:
         line: The line.
         names: The words of their names and addresses, in lower case.
     """
-    if len(line) > 100:
+    if len(line) > 80:
         return 0
-    words = words_of(line.lower())
+    lower = line.lower()
+    for name in names:
+        if name in lower:
+            break
+    else:
+        return 0
+    words = words_of(lower)
     if names.isdisjoint(words):
         return 0
-    return _SENDER_ONLY if len(words) <= 4 and names.issuperset(words) else _SENDER
+    return _SENDER_ONLY if len(words) <= 4 and names.issuperset(word for word in words if len(word) > 1) else _SENDER
 
 
 def _seen(line: str) -> int:
@@ -163,13 +167,11 @@ def _seen(line: str) -> int:
         seen |= _DIFF
     if _LOG_LINE.match(said) or _PROMPT_LINE.match(said):
         seen |= _LOG | (_STACK if _STACK_LINE.match(said) else 0)
-    if ("_" in said or "/" in said or "::" in said or "." in said[:-1] or "0x" in said) and _IDENTIFIER.search(said):
+    if "_" in said or "::" in said or "0x" in said or (said.count("/") > 1 and "://" not in said):
         seen |= _IDENTIFIERS
     if said.startswith(_CODE_HEAD):
         seen |= _CODE_BEGINS
-    if ("(" in said or "=" in said or "[" in said or "<" in said or "->" in said or "::" in said or "&&" in said) and (
-        _INSIDE.search(said)
-    ):
+    if _is_code_inside(said):
         seen |= _CODE_INSIDE
     if "   " in said or "\t" in said:
         seen |= _COLUMNS
@@ -183,6 +185,15 @@ _ENDINGS = {
     "！": _EXCLAIMS, ",": _COMMA, "，": _COMMA, "、": _COMMA, "،": _COMMA, ":": _COLON, "：": _COLON,
     "{": _CODE_ENDS, "}": _CODE_ENDS, ";": _CODE_ENDS, "\\": _CODE_ENDS, ">": _CODE_ENDS,
 }  # fmt: skip
+
+
+def _is_code_inside(said: str) -> bool:
+    """Whether a line has signs that prose has not: `f(x)`, `a=1`, `a[0]`, `a->b`, `</p>`."""
+    for sign in "(=[":
+        at = said.find(sign)
+        if 0 < at < len(said) - 1 and said[at - 1].isalnum() and not said[at + 1].isspace():
+            return True
+    return "()" in said or "->" in said or "::" in said or "&&" in said or "</" in said or "==" in said
 
 
 def _without_words(line: str, said: str) -> int:
