@@ -46,10 +46,6 @@ class Tables:
         """Run an expression; the whole result in memory."""
         return self._engine.to_arrow(expression)
 
-    def batches(self, expression: ir.Table, rows: int = 100_000) -> pa.RecordBatchReader:
-        """Run an expression; the result as a stream, during which nothing else may be run."""
-        return self._engine.to_batches(expression, rows)
-
     def of_interactions(self, name: str, keys: ir.Table) -> ir.Table:
         """The rows that a derived table has of these interactions.
 

@@ -247,13 +247,6 @@ class TEXT direct, in_space, broadcast or automatic; first rule that applies, in
 reason TEXT the rule, in words a person can check
 delegated BOOL Sender differs from From outside a space: an assistant sent it
 n_addressed INT persons named in to and cc""", "interaction_id"),
-    _table("derived", "zones", "A piece of a text: what it is, and whose words.", "interaction_id start", """
-interaction_id ID the interaction
-start INT where it begins in the body, in characters
-end INT where it ends: where the next one begins, or the body ends
-kind TEXT salutation, own (the author's words), quotation, closing, signature, disclaimer, code or invitation
-of TEXT who is quoted, as the text says: an address in lower case or a name; null where it does not say""",
-        "interaction_id"),
     # identities
     _table("derived", "names", "Which display names a handle was seen with.", "handle display_name", """
 handle TEXT the handle

@@ -14,7 +14,6 @@ from honeycell.log.replies import AWAITED, REPLIES
 from honeycell.log.runs import imports, skipped
 from honeycell.log.senders import SENDERS, in_spaces
 from honeycell.log.spaces import SPACES, list_handles
-from honeycell.log.texts import ZONES
 from honeycell.log.us import declare_us, us
 from honeycell.log.view import (
     FACTS,
@@ -29,7 +28,7 @@ from honeycell.log.view import (
     transfers,
 )
 
-STEPS = (SPACES, REPLIES, AWAITED, SENDERS, CLASSES, ZONES)
+STEPS = (SPACES, REPLIES, AWAITED, SENDERS, CLASSES)
 """The tables derived from the log alone, in order."""
 
 __all__ = [
