@@ -11,6 +11,7 @@ import pytest
 
 from honeycell.cell import create_cell, open_cell
 from honeycell.errors import HoneycellError
+from honeycell.rules import fingerprint
 
 
 @pytest.mark.corpus
@@ -79,4 +80,11 @@ def test_a_cell_of_another_make_says_that_it_needs_a_refresh(tmp_path: Path) -> 
             cell.organisations()
         assert (early.value.code, early.value.remedy) == ("not-derived", "run `honeycell refresh`")
         cell.refresh()
+        assert cell.organisations()["slug"].to_pylist() == ["aster", "birk"]
+        with cell.engine.writing("derived") as writer:
+            writer.mark("rules", fingerprint() + 1)
+            writer.publish()
+        with pytest.raises(HoneycellError, match="by the rules of this Honeycell"):
+            cell.organisations()
+        assert cell.refresh().rebuilt
         assert cell.organisations()["slug"].to_pylist() == ["aster", "birk"]

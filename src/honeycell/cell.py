@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from honeycell.doctor import Finding, compared_with_rebuild, read_whole
 from honeycell.errors import HoneycellError, NotAllowedError, NotFoundError, UsageError
 from honeycell.ids import with_written_ids
+from honeycell.rules import fingerprint
 from honeycell.tables import DERIVED, TABLES
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Cell:
             batch, derived = marks.get("batch", 0), marks.get("derived_batch", -1)
             decided = _state(store, 0 if rebuild else marks.get(DECISIONS, 0))
             anew = decided != marks.get(DECISIONS, 0)
-            rebuild = rebuild or derived < 0 or marks.get("model") != _model() or self._mostly_new(derived)
+            rebuild = rebuild or derived < 0 or marks.get("rules") != fingerprint() or self._mostly_new(derived)
             if batch == derived and not anew and not rebuild:
                 return RefreshResult(False, (), time.perf_counter() - started)
             seen: list[str] = []
@@ -184,7 +184,7 @@ class Cell:
             changed = derive(self.engine, writer, steps, changes=changes, decided=_standing(store, decided), done=done)
             writer.mark("derived_batch", batch)
             writer.mark(DECISIONS, decided)
-            writer.mark("model", _model())
+            writer.mark("rules", fingerprint())
             writer.publish()
             names = tuple(table.name for table in DERIVED if rebuild or table.name in changed)
         return RefreshResult(rebuild, names, time.perf_counter() - started)
@@ -447,10 +447,10 @@ class Cell:
         from honeycell.steps import Tables
 
         marks = self.engine.snapshot.marks
-        if marks.get("import", 0) and marks.get("model") != _model():
+        if marks.get("import", 0) and marks.get("rules") != fingerprint():
             raise UsageError(
                 "not-derived",
-                "what was imported has not been worked out by this version of Honeycell",
+                "what was imported has not been worked out by the rules of this Honeycell",
                 str(self.folder),
                 "run `honeycell refresh`",
             )
@@ -488,11 +488,3 @@ def _standing(store: Store | None, up_to: int) -> dict[str, pa.Table]:
     from honeycell.decisions import standing
 
     return {} if store is None else standing(store, up_to=up_to)
-
-
-def _model() -> int:
-    """A number that differs when the derived tables are of another make, so that they are made again."""
-    from honeycell import __version__
-
-    page = __version__ + "".join(f"{t.name}{t.schema}" for t in DERIVED)
-    return zlib.crc32(page.encode())

@@ -1,0 +1,35 @@
+"""Which rules derived tables were made by: those of this code, to the letter."""
+
+from __future__ import annotations
+
+import zlib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+__all__ = ["fingerprint"]
+
+_MADE_BY = (
+    "ids.py", "tables.py", "steps.py", "log", "decisions", "identities", "conversations", "ties", "readings",
+)  # fmt: skip
+"""Where all is that a derived table depends on, besides the log and the decisions."""
+
+
+@cache
+def fingerprint() -> int:
+    """A number (32 bits) of the code, lists and models that derive tables.
+
+    Where it is another one than that of a cell's tables, they are made again: a refresh by other rules would lay new
+    rows beside old ones, and equal no rebuild.
+    """
+    number = 0
+    for name in _MADE_BY:
+        for file in _files(resources.files("honeycell").joinpath(name)):
+            number = zlib.crc32(file.read_bytes(), zlib.crc32(file.name.encode(), number))
+    return number
+
+
+def _files(place: Traversable) -> list[Traversable]:
+    if place.is_file():
+        return [] if place.name.endswith(".pyc") else [place]
+    return [file for inner in sorted(place.iterdir(), key=lambda one: one.name) for file in _files(inner)]
