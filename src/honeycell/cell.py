@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from honeycell.engine import Engine
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
-    from honeycell.readings import Evidence, Holder, PartyState, RelationshipState, Whose
+    from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
     from honeycell.steps import Step, Tables
 
 __all__ = ["Cell", "Decided", "RefreshResult", "create_cell", "open_cell"]
@@ -44,6 +45,8 @@ __all__ = ["Cell", "Decided", "RefreshResult", "create_cell", "open_cell"]
 Reporter: TypeAlias = "Callable[[Progress], None] | None"
 """What a long work reports its progress to."""
 CELL_FILE = "cell.toml"
+_DECIDED_AT = "decided_at"
+"""The mark that tells the last decision that was derived from another one of its number."""
 _LARGE_CHANGE = 0.2
 """Share of the log above which a rebuild is cheaper than a refresh."""
 
@@ -166,7 +169,7 @@ class Cell:
         with self.engine.writing("derived") as writer, self.engine.scratch(), self._decisions() as store:
             marks = self.engine.snapshot.marks
             batch, derived = marks.get("batch", 0), marks.get("derived_batch", -1)
-            decided = _state(store, 0 if rebuild else marks.get(DECISIONS, 0))
+            decided = _state(store, {} if rebuild else marks)
             anew = decided != marks.get(DECISIONS, 0)
             rebuild = rebuild or derived < 0 or marks.get("rules") != fingerprint() or self._mostly_new(derived)
             if batch == derived and not anew and not rebuild:
@@ -184,6 +187,7 @@ class Cell:
             changed = derive(self.engine, writer, steps, changes=changes, decided=_standing(store, decided), done=done)
             writer.mark("derived_batch", batch)
             writer.mark(DECISIONS, decided)
+            writer.mark(_DECIDED_AT, _moment(store, decided))
             writer.mark("rules", fingerprint())
             writer.publish()
             names = tuple(table.name for table in DERIVED if rebuild or table.name in changed)
@@ -246,6 +250,7 @@ class Cell:
         from honeycell.decisions import history
 
         with self._decisions() as store:
+            _state(store, self.engine.snapshot.marks)
             return [] if store is None else history(store)
 
     def _decide(self, kind: str, named: dict[str, str], by: str, why: str | None, progress: Reporter) -> Decided:
@@ -264,6 +269,8 @@ class Cell:
 
         with self._asked() as tables:
             before = readings.holders(tables, handles)
+        with self._decisions() as known:
+            _state(known, self.engine.snapshot.marks)
         with closing(open_store(self.folder)) as store:
             number = decide(store)
         refreshed = self.refresh(progress=progress)
@@ -317,6 +324,13 @@ class Cell:
 
         with self._asked() as tables:
             return readings.people(tables)
+
+    def actors(self, ids: Sequence[int]) -> dict[int, Party]:
+        """Who acts in ties, by id: persons, and role mailboxes."""
+        from honeycell import readings
+
+        with self._asked() as tables:
+            return readings.actors(tables, ids)
 
     def people_queue(self, limit: int | None = None) -> pa.Table:
         """Pairs of persons of whom nobody knows whether they are one, those first that change most."""
@@ -420,11 +434,11 @@ class Cell:
         """What is to be said of the decisions, and those that stood when the tables were derived."""
         from honeycell.decisions import check
 
-        derived, decided = self.engine.snapshot.marks.get("decisions", 0), dict[str, "pa.Table"]()
+        marks, decided = self.engine.snapshot.marks, dict[str, "pa.Table"]()
         try:
             with self._decisions() as store:
-                n, faults = _state(store, derived), [] if store is None else check(store)
-                decided = decided if faults else _standing(store, derived)
+                n, faults = _state(store, marks), [] if store is None else check(store)
+                decided = decided if faults else _standing(store, marks.get("decisions", 0))
         except HoneycellError as error:
             n, faults = 0, [error.message]
         return Finding("decisions", not faults, "; ".join(faults) or f"{n:,} made"), decided
@@ -469,19 +483,30 @@ def _steps() -> tuple[Step, ...]:
     return (*decisions.STEPS, *log.STEPS, *identities.STEPS, *conversations.STEPS, *ties.STEPS, *readings.STEPS)
 
 
-def _state(store: Store | None, least: int) -> int:
-    """The number of the last decision; `least` decisions were there before, and none is ever removed."""
+def _state(store: Store | None, marks: Mapping[str, int]) -> int:
+    """The number of the last decision; the one that the tables followed last is there still, for none is ever removed.
+
+    An older copy of the file that was decided on has that number too, but with another time.
+    """
     from honeycell.decisions import state
 
-    found = 0 if store is None else state(store)
-    if found < least:
+    found, derived = 0 if store is None else state(store), marks.get("decisions", 0)
+    if found < derived or marks.get(_DECIDED_AT, 0) not in (0, _moment(store, derived)):
         raise HoneycellError(
             "decisions-unavailable",
-            f"{least} decisions were made in this cell, and {found} are there",
+            f"decision {derived}, which the tables follow, is not there any more",
             "decisions.sqlite",
-            "put the file back from your backup, or go on without them: honeycell refresh --rebuild",
+            "put the file back from your backup, or go on without what is gone: honeycell refresh --rebuild",
         )
     return found
+
+
+def _moment(store: Store | None, decision_id: int) -> int:
+    """When a decision was made, in microseconds since 1970; 0 if there is no such decision."""
+    from honeycell.decisions import made_at
+
+    moment = None if store is None else made_at(store, decision_id)
+    return 0 if moment is None else (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1)
 
 
 def _standing(store: Store | None, up_to: int) -> dict[str, pa.Table]:

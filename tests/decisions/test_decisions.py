@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honeycell.decisions import KINDS, Store, check, decide, history, open_store, standing, state, undo
-from honeycell.errors import HoneycellError
+from honeycell.errors import HoneycellError, UsageError
 
 ANA, BO, CY = "mailto:ana@example.com", "mailto:bo@example.com", "slack:T1/U2"
 
@@ -221,7 +221,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from honeycell.decisions import decide, open_store, undo
-from honeycell.errors import HoneycellError
+from honeycell.errors import HoneycellError, UsageError
 
 folder, who, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 store = open_store(folder)
@@ -347,6 +347,23 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         open_store(tmp_path)
     assert met.value.code == "decisions-unavailable"
     assert met.value.where == str(tmp_path / "decisions.sqlite")
+
+
+def test_a_database_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "decisions.sqlite")) as file:
+        file.execute("CREATE TABLE notes (words)")
+    with pytest.raises(HoneycellError, match="this is a database of something else"):
+        open_store(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "decisions.sqlite")) as file:
+        assert file.execute("SELECT name FROM sqlite_master").fetchall() == [("notes",)]
+
+
+@pytest.mark.parametrize("words", ["her\x1b[2J", "her\x9b31m", "her\x07", "\ud800"])
+def test_words_that_a_terminal_would_obey_are_refused(store: Store, words: str) -> None:
+    for said in ({"by": words}, {"by": "dee", "why": words}):
+        with pytest.raises(UsageError, match="holds signs that are no text"):
+            decide(store, "split", handle="mailto:ana@example.com", **said)
+    assert decide(store, "split", handle="mailto:ana@example.com", by="dee", why="a card\n\tof hers") == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

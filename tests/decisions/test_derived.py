@@ -1,6 +1,7 @@
 """What people decided reaches the derived tables at the next refresh, and reading a cell makes no file for it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -122,12 +123,42 @@ def test_decisions_that_are_gone_are_not_forgotten_in_silence(cell: Cell) -> Non
     decided(cell, "split")
     cell.refresh()
     (cell.folder / "decisions.sqlite").unlink()
-    with pytest.raises(HoneycellError, match="1 decisions were made") as met:
+    with pytest.raises(HoneycellError, match="decision 1, which the tables follow, is not there") as met:
         cell.refresh()
     assert met.value.code == "decisions-unavailable"
     assert [finding.table for finding in cell.doctor() if not finding.ok] == ["decisions"]
     assert cell.refresh(rebuild=True).rebuilt
     assert rows(cell, "split").num_rows == 0
+
+
+@pytest.mark.parametrize("copied", [0, 1])
+def test_nothing_is_decided_on_top_of_decisions_that_are_gone(cell: Cell, tmp_path: Path, copied: int) -> None:
+    """Else the new one gets the number of one that is gone, and no refresh would look at either again."""
+    file, copy = cell.folder / "decisions.sqlite", tmp_path / "copy.sqlite"
+    decided(cell, "affiliation")
+    if copied:
+        shutil.copy(file, copy)
+    decided(cell, "split")
+    cell.refresh()
+    file.unlink()
+    if copied:
+        shutil.copy(copy, file)
+    asked = (cell.decisions, lambda: cell.apart("ana@aster.example", "bo@birk.example", by="eva"))
+    for ask in asked:
+        with pytest.raises(HoneycellError, match="decision 2, which the tables follow, is not there"):
+            ask()
+    assert file.exists() == bool(copied)
+    # Another program may decide all the same.
+    while decided(cell, "not_same_person") < 3:
+        pass
+    with pytest.raises(HoneycellError, match="is not there any more"):
+        cell.refresh()
+    assert [finding.table for finding in cell.doctor() if not finding.ok] == ["decisions"]
+    cell.refresh(rebuild=True)
+    assert rows(cell, "split").num_rows == 0
+    assert rows(cell, "not_same_person").num_rows == 3 - copied
+    assert cell.apart("ana@aster.example", "bo@birk.example", by="eva").decision_id == 4
+    assert [finding.table for finding in cell.doctor() if not finding.ok] == []
 
 
 def test_the_doctor_says_when_the_decisions_are_damaged(cell: Cell) -> None:

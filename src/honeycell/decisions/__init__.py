@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from honeycell.decisions.deciding import decide, undo
 from honeycell.decisions.kinds import KINDS, Column, Kind
-from honeycell.decisions.standing import Decision, history, standing, state
+from honeycell.decisions.standing import Decision, history, made_at, standing, state
 from honeycell.decisions.store import Store, find_store, open_store
 from honeycell.decisions.wholeness import check
 
@@ -21,6 +21,7 @@ __all__ = [
     "decide",
     "find_store",
     "history",
+    "made_at",
     "open_store",
     "standing",
     "state",

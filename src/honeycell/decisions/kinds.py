@@ -18,7 +18,7 @@ from honeycell.errors import UsageError
 __all__ = ["KINDS", "Column", "Kind", "checked", "plain"]
 
 _HANDLE = re.compile(r"[a-z][a-z0-9+.-]*:\S.*")
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no database takes: the shell hands over bytes that are no UTF-8 as lone surrogates."""
 
 
@@ -123,7 +123,9 @@ def plain(name: str, value: object) -> str:
     if not words:
         raise UsageError("bad-decision", f"`{name}` is empty", name, f"say what `{name}` is")
     if _NO_TEXT.search(words):
-        raise UsageError("bad-decision", f"`{name}` holds signs that are no text", repr(words), "write it as UTF-8")
+        raise UsageError(
+            "bad-decision", f"`{name}` holds signs that are no text", ascii(words), "leave control characters out"
+        )
     return words
 
 

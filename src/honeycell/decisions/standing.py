@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import sqlalchemy as sa
 
-__all__ = ["Decision", "history", "last", "standing", "state", "taken_back"]
+__all__ = ["Decision", "history", "last", "made_at", "standing", "state", "taken_back"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,18 @@ def state(store: Store) -> int:
     """The number of the last decision, 0 before the first: what changes whenever decisions do."""
     with store.transaction() as connection:
         return last(connection)
+
+
+def made_at(store: Store, decision_id: int) -> datetime | None:
+    """When a decision was made, UTC; None if there is no such decision."""
+    import sqlalchemy as sa
+
+    decisions = tables()["decisions"].c
+    with store.transaction() as connection:
+        moment: datetime | None = connection.scalar(
+            sa.select(decisions.decided_at).where(decisions.decision_id == decision_id)
+        )
+    return moment
 
 
 def standing(store: Store, *, up_to: int | None = None) -> dict[str, pa.Table]:

@@ -92,7 +92,10 @@ def open_store(folder: Path, url: str | None = None) -> Store:
         sa.event.listen(engine, "connect", _prepare)
     store = Store(where, engine)
     with store.transaction() as connection:
-        if not {table.name for table in tables().values()} <= set(sa.inspect(connection).get_table_names()):
+        there = set(sa.inspect(connection).get_table_names())
+        if lite and there and "decisions" not in there:
+            raise _unavailable(where, ValueError("this is a database of something else"))
+        if not {table.name for table in tables().values()} <= there:
             if lite:
                 # Python's driver begins no transaction before CREATE, so two processes could make the same table.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
