@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from honeycell.engine import Engine
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
-    from honeycell.readings import Evidence, Holder, PartyState, RelationshipState, Whose
+    from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
     from honeycell.steps import Step, Tables
 
 __all__ = ["Cell", "Decided", "RefreshResult", "create_cell", "open_cell"]
@@ -324,6 +324,13 @@ class Cell:
 
         with self._asked() as tables:
             return readings.people(tables)
+
+    def actors(self, ids: Sequence[int]) -> dict[int, Party]:
+        """Who acts in ties, by id: persons, and role mailboxes."""
+        from honeycell import readings
+
+        with self._asked() as tables:
+            return readings.actors(tables, ids)
 
     def people_queue(self, limit: int | None = None) -> pa.Table:
         """Pairs of persons of whom nobody knows whether they are one, those first that change most."""

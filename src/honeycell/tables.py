@@ -388,7 +388,7 @@ root_missing BOOL the root is named by headers but is not in the log""", "conver
     _table("derived", "touches", "One interaction directed from one person at another.",
         "interaction_id from_person_id to_person_id", """
 interaction_id ID the interaction
-from_person_id ID who gave attention
+from_person_id ID who gave attention: a person, or the handle_id of a role mailbox
 to_person_id ID who received it
 occurred_at INSTANT when
 on DATE the sender's date
@@ -439,9 +439,9 @@ working_wait_seconds INT the responder's working clock, or null
 responder_offset_minutes SMALL the responder's modal offset over the preceding eight weeks (honeycell.ties.clock)""",
         "from_person_id to_person_id"),
     # readings
-    _table("derived", "terms", "Which organisation a person stood for on which days: one at a time.",
+    _table("derived", "terms", "Which organisation a person or role mailbox stood for on which days: one at a time.",
         "person_id from_day", """
-person_id ID the person
+person_id ID the person, or the handle_id of a role mailbox
 organisation_id ID the organisation (honeycell.identities.affiliated)
 from_day INT first day, in days since 1970-01-01
 to_day INT the day after the last""", "person_id"),

@@ -58,11 +58,6 @@ def _picture(console: Console, cell: Cell, found: Evidence, name: str, limit: in
     from honeycell.cli.words import plain
 
     ids = {person for row in found.evidence for person in (row.from_person_id, row.to_person_id)}
-    people = cell.people()
-    names = {
-        person: named
-        for person, named in zip(people["person_id"].to_pylist(), people["name"].to_pylist(), strict=True)
-        if person in ids
-    }
+    names = {actor: party.name for actor, party in cell.actors(sorted(ids)).items()}
     title = Text.assemble((plain(name), "bold"), "   ", (found.reading.replace("_", "-"), "honey"))
     return evidence.drawn(found, title, names, console.width, limit)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["NEAR_DAYS", "affiliated", "terms"]
+__all__ = ["NEAR_DAYS", "affiliated", "offices", "terms"]
 
 NEAR_DAYS = 30
 """How far from the nearest affiliation a day may lie and still belong to it. Of what 180 days answer besides, on two
@@ -77,6 +77,13 @@ def terms(affiliations: ir.Table) -> ir.Table:
     single = alone.filter(_._of == 1).select("person_id", "organisation_id", "from_day", "to_day")
     several = alone.filter(_._of > 1).drop("_of")
     return _widened(single.union(_elementary(several)))
+
+
+def offices(handles: ir.Table) -> ir.Table:
+    """The role mailboxes, which act for the organisation of their domain: the columns of `terms`, for all days."""
+    roles = handles.filter((_.kind == "role") & _.organisation_id.notnull())
+    days = {"from_day": ibis.literal(0, "int64"), "to_day": ibis.literal(_NEVER, "int64")}
+    return roles.select("organisation_id", person_id="handle_id", **days).select("person_id", "organisation_id", *days)
 
 
 def _elementary(held: ir.Table) -> ir.Table:

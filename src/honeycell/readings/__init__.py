@@ -12,7 +12,7 @@ from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
 from honeycell.readings.lists import conversations, organisations, party_state, people, relationships
 from honeycell.readings.parameters import STEPS
-from honeycell.readings.parties import find_handle, find_party, find_relationship
+from honeycell.readings.parties import actors, find_handle, find_party, find_relationship
 from honeycell.readings.relationship import relationship
 from honeycell.readings.state import (
     ConversationLine,
@@ -44,6 +44,7 @@ __all__ = [
     "RelationshipState",
     "Spread",
     "Whose",
+    "actors",
     "all_readings",
     "conversations",
     "find_handle",

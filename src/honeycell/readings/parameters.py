@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from ibis import _
 
-from honeycell.identities.affiliated import terms
+from honeycell.identities.affiliated import offices, terms
 from honeycell.log import coverage
 from honeycell.readings.arrays import Floats, Ints, numbered
 from honeycell.readings.coefficients import MEDIAN_GAP_DAYS
@@ -232,7 +232,7 @@ def _median(value: Ints, times: Ints) -> float:
 
 
 STEPS: tuple[Step, ...] = (
-    Step("terms", ("affiliations",), lambda t, keys: terms(t["affiliations"])),
+    Step("terms", ("affiliations", "handles"), lambda t, keys: terms(t["affiliations"]).union(offices(t["handles"]))),
     Step("stretches", ("coverage",), lambda t, keys: coverage(t)),
     Step("parameters", ("pair_days", "turns"), parameters, touched_parameters),
 )

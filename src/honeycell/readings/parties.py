@@ -20,7 +20,7 @@ from honeycell.readings.state import Party
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["find_handle", "find_party", "find_relationship", "parties"]
+__all__ = ["actors", "find_handle", "find_party", "find_relationship", "parties"]
 
 _SHOWN = 5
 """Candidates named in an error."""
@@ -101,6 +101,14 @@ def parties(t: Tables, kind: str, ids: Sequence[int]) -> dict[int, Party]:
     key = f"{kind}_id"
     rows = t.arrow(table.filter(table[key].isin(sorted(set(ids)))).select(key, "slug", "name")).to_pylist()
     return {row[key]: Party(kind, row[key], row["slug"], row["name"]) for row in rows}
+
+
+def actors(t: Tables, ids: Sequence[int]) -> dict[int, Party]:
+    """Who acts in ties, by id: persons, and role mailboxes (`mailbox`, by their address)."""
+    found = parties(t, "person", ids)
+    offices = t["handles"].filter((_.kind == "role") & _.handle_id.isin(sorted(set(ids) - found.keys())))
+    rows = t.arrow(offices.select("handle_id", name=_.handle.re_replace("^[a-z]+:", ""))).to_pylist()
+    return found | {row["handle_id"]: Party("mailbox", row["handle_id"], row["name"], row["name"]) for row in rows}
 
 
 def _organisations(t: Tables, asked: str) -> list[Party]:

@@ -23,7 +23,7 @@ from honeycell.readings.declarations import DECLARATIONS, Declaration
 from honeycell.readings.facts import answers, exposure, n_evidence, rhythm, share_given
 from honeycell.readings.numbers import Held, Numbers, applies, held, numbers
 from honeycell.readings.parameters import fitted
-from honeycell.readings.parties import parties
+from honeycell.readings.parties import actors
 from honeycell.readings.placing import unplaced
 from honeycell.readings.spread import spread
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState
@@ -76,7 +76,7 @@ def relationship(
         )
     window = state.contacts.window(day_number(on), window_days)
     carrying, losing = _carrying(state.contacts, on, window_days), exposure(state, on)
-    persons = parties(t, "person", [*losing.persons, *(row.person_id for row in carrying)])
+    persons = actors(t, [*losing.persons, *(row.person_id for row in carrying)])
     common = typical(whole, state, on)
     readings = tuple(
         _reading(state, declared, points, common, (a, b), persons)

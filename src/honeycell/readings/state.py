@@ -27,7 +27,7 @@ class Party:
     """One side of a relationship."""
 
     kind: str
-    """`organisation` or `person`."""
+    """`organisation` or `person`; of those in touch also `mailbox`, a role that acts for its organisation."""
     id: int
     slug: str
     name: str

@@ -1,4 +1,4 @@
-"""Touches: what of one interaction goes from which person to which.
+"""Touches: what of one interaction goes from which person, or role mailbox, to which.
 
 A message is one unit of its author's attention, shared over the persons it is directed at: To counts 1, Cc 0.3,
 Bcc nothing (`science.md` 2.3; the precedent is Newman 2001, who gives each of n authors 1/(n-1)). In a space,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["quantised", "touched_touches", "touches"]
+__all__ = ["actors", "quantised", "touched_touches", "touches"]
 
 GRAIN = 2**20
 """Weights are whole multiples of 1/GRAIN: 2^33 units of attention still add up exactly in a float64."""
@@ -39,8 +39,8 @@ _SHARED = ("kind", "channel", "occurred_at", "occurred_on", "utc_offset_minutes"
 def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
     """The touches of these interactions, or of all.
 
-    Interactions without a plausible date, automatic ones, and those whose author is nobody's person (a role
-    mailbox, a list) have none; nor has anybody towards themselves.
+    Interactions without a plausible date, automatic ones, and those whose author is nobody (`actors`) have none; nor
+    has anybody towards themselves.
     """
 
     def derived(name: str) -> ir.Table:
@@ -58,7 +58,7 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
             answers=_.space.notnull() | _.channel.isin(_CHAT),
         )
     )  # fmt: skip
-    persons = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
+    persons = actors(t["handles"])
     present = (
         log.participants(t, picked, columns=log.SEATS)
         .inner_join(persons, "handle")
@@ -86,6 +86,20 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
             broadcast=_.announced | _.too_many,
         )
     )  # fmt: skip
+
+
+def actors(handles: ir.Table) -> ir.Table:
+    """Who acts through each handle: its person, or for its organisation the role mailbox itself.
+
+    Args:
+        handles: Rows of the table `handles`.
+
+    Returns:
+        `handle person_id`; without lists, machines and roles of no organisation.
+    """
+    office = (_.kind == "role") & _.organisation_id.notnull()
+    acting = handles.select("handle", person_id=_.person_id.coalesce(office.ifelse(_.handle_id, None)))
+    return acting.filter(_.person_id.notnull())
 
 
 def quantised(weight: ir.NumericValue) -> ir.FloatingValue:
@@ -197,9 +211,10 @@ def touched_touches(t: Tables, changes: Changes) -> ir.Table:
 
 def _of_moved_handles(t: Tables, changes: Changes) -> list[ir.Table]:
     # A handle without a row before is one that only new interactions bear, and these are in the changes anyway.
-    columns = ("handle", "person_id")
-    was = changes["handles"].before.select(*columns)
-    moved = t.keep(was.difference(changes["handles"].after.select(*columns)).select("handle"))
+    was, now = (actors(rows) for rows in (changes["handles"].before, changes["handles"].after))
+    # One that is nobody's now, or was nobody's, is on one side only.
+    now = now.semi_join(changes["handles"].before, "handle")
+    moved = t.keep(was.difference(now).union(now.difference(was)).select("handle").distinct())
     if not t.arrow(moved.count()).as_py():
         return []  # the usual case, and it saves reading all participants
     return [
