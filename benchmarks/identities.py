@@ -5,7 +5,7 @@ life; they move between employers, keep free mail and chat accounts, and their n
 round, as a first name alone, or not at all. Everything is made up, and the same for each run. gambit-disambig (AGPL, a
 peer here and no dependency) runs if `--install-gambit` has put it into an environment of its own.
 
-    python -m benchmarks.identities [--handles 1000000] [--aliases 1256] [--install-gambit]
+    python -m benchmarks.identities [--handles 1000000] [--memory 3000] [--aliases 1256] [--install-gambit]
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main() -> None:
     """Resolve, compare, or be the process that resolves."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--handles", type=int, default=1_000_000)
+    arguments.add_argument("--memory", type=int, default=3_000, help="MiB from which on the engine spills to disk")
     arguments.add_argument("--aliases", type=int, default=1_256, help="on how many gambit-disambig is compared")
     arguments.add_argument("--install-gambit", action="store_true", help="into benchmarks/out/gambit")
     arguments.add_argument("--run", action="store_true", help=argparse.SUPPRESS)
@@ -45,6 +46,7 @@ def main() -> None:
     elif chosen.run:
         _resolve(chosen.handles)
     else:
+        os.environ["HONEYCELL_MEMORY"] = str(chosen.memory)
         _compare(chosen.handles, chosen.aliases)
 
 
