@@ -155,6 +155,8 @@ ALIKE = [("", f"grumpycat9@firm{n}.example") for n in range(9)]
 PAIR = [("Ana Silva", "x1@gmail.com"), ("Ana Silva", "y2@gmx.de")]
 MANY_ANAS = [(f"Ana {word}", f"a{n}@firm{n}.example") for n, word in enumerate(words_of(60, "ova"))]
 MANY_SILVAS = [(f"{word} Silva", f"s{n}@firm{n}.example") for n, word in enumerate(words_of(60, "ira"))]
+CROWD = [(f"{word}a {word}e", f"x{n}@firm{n}.example") for n, word in enumerate(
+    word for ending in ("r", "l", "n") for word in words_of(800, ending))]  # fmt: skip
 STRANGERS = [("Bo Dahl", "bo.dahl@acme.example"), ("Una Berg", "una@bolt.example"), ("Cy Rask", "cy@core.example")]
 LENT = [(name, "o0@firm0.example") for name, _address in STRANGERS]
 
@@ -167,9 +169,10 @@ LENT = [(name, "o0@firm0.example") for name, _address in STRANGERS]
         (ALIKE[1:], ALIKE[:1]),
         ([*PAIR, *MANY_SILVAS], MANY_ANAS),
         ([*NAMESAKES, *STRANGERS], LENT * 2),
+        ([*PAIR, *MANY_ANAS[:5], *MANY_SILVAS[:5], *CROWD[:1_500]], CROWD[1_500:]),
         ([*ACME, *BOLT, *AT_HOME, *AT_WORK, AT_WORK[0]], AT_WORK),
     ],
-    ids=["name", "word", "login", "frequency", "role", "at once"],
+    ids=["name", "word", "login", "frequency", "role", "population", "at once"],
 )
 def test_who_comes_or_goes_changes_what_links_the_others(
     before: list[tuple[str, str]], after: list[tuple[str, str]], tmp_path: Path
@@ -178,7 +181,7 @@ def test_who_comes_or_goes_changes_what_links_the_others(
         add(engine, written(before, 0, day=1), [], 1)
         refresh(engine, None, {})
         first = derived(engine)
-        add(engine, written(after, 1_000, day=60), [], 2)
+        add(engine, written(after, 100_000, day=60), [], 2)
         refresh(engine, 1, {})
         merged = derived(engine)
         refresh(engine, None, {})

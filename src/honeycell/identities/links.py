@@ -2,10 +2,9 @@
 
 Rules first, the strongest that holds: a person's word; a file's; the same address with a tag; a card that names both;
 answers that are asked for at the other address, or a signature that names it; the same full name at one organisation;
-the same full name; a word that an address spells.
-For all other pairs the model (`honeycell.identities.model`). Then what speaks against it
-(`honeycell.identities.vetoes`), which beats all but words of persons and files. What is neither linked nor ruled out
-waits for a person.
+the same full name; a word that an address spells. For all other pairs the model (`honeycell.identities.model`). Then
+what speaks against it (`honeycell.identities.vetoes`), which beats all but words of persons and files. What is neither
+linked nor ruled out waits for a person.
 """
 
 from __future__ import annotations
@@ -68,10 +67,9 @@ def links(t: Tables, keys: ir.Table | None) -> ir.Table:
 def links_anew(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     """The pairs of handles that changes upstream may concern, and their rows: all others stand as they are."""
     among = concerned(t, changes)
-    if among is None:
-        return t["links"].select(*_PAIR), _links(t, None)
     rows = t.keep(_links(t, among))
-    return ibis.union(*(part.select(*_PAIR) for part in (_having(t["links"], among), rows))), rows
+    held = t["links"] if among is None else _having(t["links"], among)
+    return held.select(*_PAIR).union(rows.select(*_PAIR)), rows
 
 
 def _links(t: Tables, among: ir.Table | None) -> ir.Table:
