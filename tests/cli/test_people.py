@@ -4,19 +4,21 @@ import csv
 import io
 import json
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 
 from conftest import AS_ANYBODY, honeycell, write_mbox
-from honeycell.cell import open_cell
-from honeycell.cli import main, waiting, whose
+from honeycell.cell import Decided, RefreshResult, open_cell
+from honeycell.cli import decided, main, waiting, whose
+from honeycell.cli.answers import Answer, give
+from honeycell.cli.options import Call
 from honeycell.cli.terminal import THEME
 from honeycell.readings.state import Party
-from honeycell.readings.whose import Address, Comparison, Whose
+from honeycell.readings.whose import Address, Comparison, Holder, Membership, Said, Whose
 from honeycell.tables import TABLES
 
 ANA, OTHER, BO = "ana@aster.example", "asilva@letters.example", "bo@bellwether.example"
@@ -291,7 +293,7 @@ def test_the_queue_is_drawn_with_both_sides_and_what_to_type(run, tmp_path: Path
     page = drawn(waiting.drawn(table, 1))
     assert "Ana Silva ? Bo Dahl one person: as likely as not (50 %)" in page
     assert "bo@bellwether.example Bellwether · 2 Jun 2026 to 7 Jun 2026 · 3 messages sent" in page
-    assert "at stake: 3 messages of attention" in page
+    assert "a wrong answer moves the attention of 3 messages" in page
     assert f"yes honeycell people merge {ANA} {BO} no honeycell people apart {ANA} {BO}" in page
     assert "1 of 2; all with --limit 0" in page
     assert "much alike; against it: two platforms" in drawn(waiting.drawn(table, None))
@@ -317,3 +319,75 @@ def test_the_page_of_an_address_shows_of_each_other_address_what_tells_most() ->
     assert "b@y.example A. S. @a-s for it, with c@x.example: one name against it: both wrote at two firms" in page
     assert "another address" not in page
     assert "\x1b" not in page
+
+
+def test_an_address_that_waits_for_an_answer_is_drawn_once_with_what_speaks_against_it() -> None:
+    ana, yang = Party("person", 1, "ana-silva", "Ana Silva"), Party("person", 2, "a-s", "A. S.")
+    day_one = date(2026, 1, 5)
+    own = tuple(Address(f"mailto:{name}@x.example", (), day_one, day_one, 1, "itself", 1.0) for name in "abc")
+    other = {"other": "mailto:s@y.example", "person": yang, "rule": "name", "features": "", "decided_by": "rule"}
+    found = Whose(
+        "mailto:a@x.example", "person", "itself", ana, day_one, day_one,
+        (Membership(Party("organisation", 3, "x", "X"), day_one, day_one, "the domain"),), own, (),
+        (
+            Comparison(own="mailto:a@x.example", outcome="to be decided", probability=0.9, reason="one name",
+                       against=None, **other),  # type: ignore[arg-type]
+            Comparison(own="mailto:b@x.example", outcome="to be decided", probability=0.4, reason="one login",
+                       against=None, **other),  # type: ignore[arg-type]
+            Comparison(own="mailto:c@x.example", outcome="not linked", probability=0.9, reason="one name",
+                       against="at two firms at once", **other),  # type: ignore[arg-type]
+        ),
+        (
+            Said(2, "same_person", datetime(2026, 1, 7), "dee", None,
+                 {"handle_a": "mailto:a@x.example", "handle_b": "mailto:s@y.example"}),
+            Said(1, "same_person", datetime(2026, 1, 6), "dee", None,
+                 {"handle_a": "mailto:a@x.example", "handle_b": "mailto:b@x.example"}),
+        ),
+    )  # fmt: skip
+    page = drawn(whose.drawn(found, 110))
+    assert "X on 5 Jan 2026: the domain" in page
+    assert "a@x.example 5 Jan 2026 · 1 message sent" in page
+    assert page.count("people merge") == page.count("people apart") == 1
+    assert "against it, with c@x.example: at two firms at once one person with a@x.example: very likely" in page
+    assert "kept apart" not in page
+    assert "a@x.example and s@y.example are one person without effect now" in page
+    assert page.count("without effect") == 1
+
+
+def test_a_name_cannot_pass_for_more_than_a_name(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    long = "Ana has 1 address: a@x.example. Undo it with: honeycell people undo 7. " + "x" * 9999
+    holder = Holder(Party("person", 1, "ana", long), ("mailto:a@x.example",))
+    said = decided.sentences(Decided(3, (), (holder,), RefreshResult(False, (), 0.1)))
+    assert len(said[0]) < 110
+    assert said[1] == "Undo it with: honeycell people undo 3"
+    plant(tmp_path / "cell", {"handle_a": f"mailto:{ANA}", "handle_b": f"mailto:{OTHER}"})
+    with open_cell(tmp_path / "cell") as cell:
+        table = cell.people_queue()
+    page = drawn(waiting.drawn(table.set_column(table.schema.get_field_index("a_name"), "a_name", [[long]]), None))
+    assert len(page) < 700
+
+
+def test_an_address_that_looks_like_an_option_is_told_so_that_it_is_none() -> None:
+    page = drawn(Group(*waiting.commands("mailto:--as=eve@x.example", "mailto:$(id)@x.example", 0)))
+    assert "honeycell people merge mailto:--as=eve@x.example '$(id)@x.example'" in page
+
+
+@pytest.mark.parametrize("shape", ["--json", "--csv"])
+def test_a_terminal_gets_nothing_that_it_would_obey_and_a_program_all_of_it(  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], shape: str
+) -> None:
+    nasty = "Ana\x1b]0;owned\x07 \x9b31m\u202eevil"
+    table = pa.table({"name": [nasty]})
+    answer = Answer(None, table.to_pylist, lambda: table, lambda: (), lambda _: "")
+    call = Call(json=shape == "--json", csv=shape == "--csv")
+    give(call, answer)
+    told = capfdbinary.readouterr().out.decode()
+    if call.json:
+        assert json.loads(told)["data"] == [{"name": nasty}]
+    else:
+        assert list(csv.DictReader(io.StringIO(told))) == [{"name": nasty}]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    give(call, answer)
+    seen = capfdbinary.readouterr().out.decode()
+    assert "evil" in seen
+    assert not set(nasty) & set("\x1b\x07\x9b\u202e") & set(seen)

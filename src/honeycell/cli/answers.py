@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import sys
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from honeycell.cli.words import count, written
+from honeycell.cli.words import count, escaped, plain, written
 from honeycell.errors import HoneycellError, NotAllowedError, UsageError
 from honeycell.ids import is_id, with_written_ids, written_id
 
@@ -52,7 +53,7 @@ def give(call: Call, answer: Answer) -> None:
     if call.json:
         write_json(answer.as_of, answer.data())
     elif call.csv:
-        write_csv(with_written_ids(answer.table()), sys.stdout.buffer)
+        _csv(with_written_ids(answer.table()))
     elif call.parquet:
         table = with_written_ids(answer.table())
         write_parquet(table, call.parquet)
@@ -70,6 +71,17 @@ def _shown(answer: Answer) -> None:
         return
     for line in answer.lines():
         sys.stdout.write("\t".join(map(written, line)) + "\n")
+
+
+def _csv(table: pa.Table) -> None:
+    """To a program as it is; to a terminal without what that would obey."""
+    if not sys.stdout.isatty():
+        write_csv(table, sys.stdout.buffer)
+        return
+    page = io.BytesIO()
+    write_csv(table, page)
+    for line in page.getvalue().decode().splitlines():
+        sys.stdout.write(plain(line) + "\n")
 
 
 def note(call: Call, words: str) -> None:
@@ -110,7 +122,7 @@ def write_json(as_of: date | None, data: Any) -> None:
     """The one shape of every answer: `{"as_of": …, "data": …, "next": null}`; a command never cuts its data short."""
     answer = {"as_of": as_json(as_of), "data": as_json(data), "next": None}
     indent = 2 if sys.stdout.isatty() else None
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=indent) + "\n")
+    sys.stdout.write(escaped(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=indent)) + "\n")
 
 
 def write_csv(table: pa.Table | pa.RecordBatchReader, file: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from honeycell.cli.words import day, plain, shown_handle, some
+from honeycell.cli.words import day, named, plain, shown_handle, some
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,9 +130,9 @@ def _changed(done: Decided) -> list[Holder]:
 
 
 def _has(holder: Holder, now: str) -> str:
-    named = ", ".join(shown_handle(handle) for handle in holder.handles[:_NAMED])
+    shown = ", ".join(shown_handle(handle) for handle in holder.handles[:_NAMED])
     more = f" and {len(holder.handles) - _NAMED} more" if len(holder.handles) > _NAMED else ""
-    return f"{plain(holder.person.name)} {now}has {some(len(holder.handles), 'address')}: {named}{more}"
+    return f"{named(holder.person.name)} {now}has {some(len(holder.handles), 'address')}: {shown}{more}"
 
 
 def _undo(done: Decided) -> str:

@@ -25,8 +25,8 @@ __all__ = ["command"]
 def command() -> None:
     """Say who is who: the queue, merge, apart, split, undo, why.
 
-    A and B are addresses, handles as the tables have them, or persons as @slug, by whom the address they first used is
-    meant. Every decision is kept with who made it, and can be undone: everything is then as it was.
+    A and B are addresses, handles as the tables have them, or persons as @slug, which stands for the address they
+    used first. Every decision is kept with who made it, and can be undone: everything is then as it was.
     """
 
 
@@ -38,8 +38,8 @@ def command() -> None:
 def queue(call: Call, limit: int | None) -> None:
     """List who may be one person and waits for an answer.
 
-    First come the pairs of which a wrong answer would change most: by the attention that the one of the two who has
-    less of it gave and received. A pair that was decided does not come back.
+    First come the pairs where a wrong answer would change most: each message between two people counts as attention,
+    and of the two in a pair the one who has less of it counts. A pair that was decided does not come back.
     """
     from honeycell.cell import open_cell
     from honeycell.cli import listing, waiting

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from honeycell.cli.words import plain
+from honeycell.cli.words import escaped, plain
 from honeycell.errors import HoneycellError, UsageError, problem_details
 
 __all__ = ["say", "told"]
@@ -24,7 +24,7 @@ def told(fault: BaseException, arguments: Sequence[str]) -> int:
     """
     error, status = _understood(fault, arguments)
     if "--json" in arguments:
-        click.echo(json.dumps(problem_details(error), ensure_ascii=False))
+        click.echo(escaped(json.dumps(problem_details(error), ensure_ascii=False)))
     else:
         say(error, status)
     if error.code == "unexpected" and _asked(arguments, "-v", "--verbose"):

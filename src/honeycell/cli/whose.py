@@ -13,7 +13,7 @@ from honeycell.cli.decided import worded
 from honeycell.cli.readings import section
 from honeycell.cli.relationship import badge
 from honeycell.cli.waiting import commands
-from honeycell.cli.words import count, day, likelihood, plain, shown_handle, some
+from honeycell.cli.words import count, day, likelihood, named, plain, shown_handle, some
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,17 +39,22 @@ _CODES = ("handle", "other", "slug", "outcome", "probability", "decided_by", "re
 
 def drawn(found: Whose, width: int) -> RenderableType:
     """The page of `people why`."""
-    parts: list[RenderableType] = [Text(), *_head(found), *(_membership(one) for one in found.organisations)]
+    parts: list[RenderableType] = [Text(), *_head(found), *(_membership(found, one) for one in found.organisations)]
     if found.person is not None:
         parts += section(_titled(found), *_addresses(found))
-    waiting = [one for one in found.others if one.outcome == "to be decided"]
+    told = sorted(found.others, key=_telling)
+    waiting: dict[str, Comparison] = {}
+    for one in found.others:
+        if one.outcome == "to be decided":
+            waiting.setdefault(one.other, one)
+    apart = {one.other: one for one in told if one.outcome != "to be decided"}
     if waiting:
-        parts += section("Waits for an answer", *_listed([_waiting(one) for one in waiting]))
-    apart = {one.other: one for one in sorted(found.others, key=_telling) if one.outcome != "to be decided"}
+        asked = [_waiting(one, apart.pop(other, None)) for other, one in waiting.items()]
+        parts += section("Waits for an answer", *_listed(asked))
     if apart:
-        parts += section("Compared, and not the same person", *_listed([_apart(one) for one in apart.values()]))
+        parts += section("Compared, and kept apart", *_listed([_apart(one) for one in apart.values()]))
     if found.decisions:
-        parts += section("What people decided", *(_decision(one) for one in found.decisions))
+        parts += section("What people decided", *(_decision(found, one) for one in found.decisions))
     return Group(*parts, Text())
 
 
@@ -65,26 +70,30 @@ def _head(found: Whose) -> Iterator[RenderableType]:
         return
     since = next((one.first_on for one in found.addresses if one.handle == found.handle), None)
     seen = f", first seen on {day(since)}" if since else ", which only a file names"
-    yield Text.assemble(badge(found.person, "ours"), "  ", (plain(found.person.name), "bold"),
+    yield Text.assemble(badge(found.person, "ours"), "  ", (named(found.person.name), "bold"),
                         (f"   @{found.person.slug}", "quiet"))  # fmt: skip
     yield Text()
-    yield Text(f"{handle} is an address of {plain(found.person.name)}{seen}.")
+    yield Text(f"{handle} is an address of {named(found.person.name)}{seen}.")
 
 
 def _titled(found: Whose) -> str:
     return "The only address" if len(found.addresses) == 1 else f"{count(len(found.addresses))} addresses of one person"
 
 
-def _membership(one: Membership) -> RenderableType:
+def _membership(found: Whose, one: Membership) -> RenderableType:
     until = f" to {day(one.to_on)}" if one.to_on else ""
     span = f" from {day(one.from_on)}{until}" if one.from_on else ""
-    return Text(f"{plain(one.organisation.name)}{span}: {plain(one.reason)}", "quiet")
+    span = f" on {day(one.from_on)}" if one.from_on and one.from_on == one.to_on else span
+    # Of a mailbox that is nobody's the sentence above says it already.
+    reason = f": {plain(one.reason)}" if found.person else ""
+    return Text(f"{named(one.organisation.name)}{span}{reason}", "quiet")
 
 
 def _addresses(found: Whose) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for address in found.addresses[:_SHOWN]:
         used = f"{day(address.first_on)} to {day(address.last_on)}" if address.first_on else "never seen in use"
+        used = day(address.first_on) if address.first_on and address.first_on == address.last_on else used
         parts.append(
             Text.assemble("  ", (shown_handle(address.handle), "bold"),
                           (f"   {used} · {some(address.n_sent, 'message')} sent", "quiet"))
@@ -95,7 +104,7 @@ def _addresses(found: Whose) -> list[RenderableType]:
 
 def _evidence(found: Whose, address: Address) -> list[str]:
     """Why an address belongs with the others: its surest link, one to the address that was asked for first."""
-    names = ", ".join(f"“{plain(name)}”" for name in address.names[:3])
+    names = ", ".join(f"“{named(name)}”" for name in address.names[:3])
     said = [f"seen as {names}" + (f" and {len(address.names) - 3} more" if len(address.names) > 3 else "")] * bool(
         names
     )
@@ -124,12 +133,15 @@ def _rest(n: int) -> list[RenderableType]:
 
 
 def _other(one: Comparison) -> Text:
-    name = f"   {plain(one.person.name)} @{one.person.slug}" if one.person else ""
+    name = f"   {named(one.person.name)} @{one.person.slug}" if one.person else ""
     return Text.assemble("  ", (shown_handle(one.other), "bold"), (name, "theirs"))
 
 
-def _waiting(one: Comparison) -> list[RenderableType]:
+def _waiting(one: Comparison, besides: Comparison | None) -> list[RenderableType]:
+    """The surest question about an address, and what speaks against another address of the person being its owner's."""
     against = [f"against it: {plain(one.against)}"] * bool(one.against)
+    if besides is not None and besides.against:
+        against.append(f"against it, with {shown_handle(besides.own)}: {plain(besides.against)}")
     said = [plain(one.reason), *against, f"one person with {shown_handle(one.own)}: {likelihood(one.probability)}"]
     return [_other(one), *(Padding(Text(line), (0, 0, 0, 6)) for line in said), *commands(one.own, one.other, 6)]
 
@@ -146,10 +158,14 @@ def _apart(one: Comparison) -> list[RenderableType]:
     return [_other(one), *(Padding(Text(line), (0, 0, 0, 6)) for line in lines)]
 
 
-def _decision(one: Said) -> RenderableType:
-    who = f"{day(one.decided_at)}, {plain(one.decided_by)}" + (f": {plain(one.why)}" if one.why else "")
+def _decision(found: Whose, one: Said) -> RenderableType:
+    own = {address.handle for address in found.addresses}
+    together = {one.what.get("handle_a"), one.what.get("handle_b")} <= own
+    idle = one.kind == ("not_same_person" if together else "same_person")
+    who = f"{day(one.decided_at)}, {named(one.decided_by)}" + (f": {plain(one.why)}" if one.why else "")
     undo = f"honeycell people undo {one.decision_id}"
-    return Text.assemble(f"  {worded(one.kind, one.what)}", (f"\n      {who}\n      {undo}", "quiet"))
+    now = "   without effect now" if idle else ""
+    return Text.assemble(f"  {worded(one.kind, one.what)}", (now, "quiet"), (f"\n      {who}\n      {undo}", "quiet"))
 
 
 def lines(found: Whose) -> Iterator[Sequence[object]]:

@@ -12,7 +12,9 @@ __all__ = [
     "amount",
     "count",
     "day",
+    "escaped",
     "likelihood",
+    "named",
     "number",
     "plain",
     "share",
@@ -25,7 +27,10 @@ __all__ = [
 
 # Controls (escape sequences of a terminal among them), line separators and the marks that turn text around:
 # names and subjects come from strangers.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_HIDDEN = "\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNSAFE = re.compile(f"[\x00-\x1f{_HIDDEN}]+")
+_LONGEST = 44
+"""Characters of a name that are shown: what is longer was written to be mistaken for something else."""
 FRACTIONS = ("probability", "share")
 """Units that are written as per cent."""
 _SHORT = {"contact days per 4 weeks": "days in 4 weeks"}
@@ -39,6 +44,27 @@ def plain(text: object) -> str:
         'Re: lunch [2J'
     """
     return _UNSAFE.sub(" ", str(text)).strip()
+
+
+def named(text: object) -> str:
+    """A name that somebody gave themselves, as `plain` and no longer than a name is.
+
+    Example:
+        >>> named("Ana Silva"), len(named("Ana" * 9999))
+        ('Ana Silva', 44)
+    """
+    name = plain(text)
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+
+
+def escaped(page: str) -> str:
+    r"""JSON that says the same without the signs a terminal would obey; JSON itself escapes those below 32.
+
+    Example:
+        >>> escaped('["\x9b31m"]')
+        '["\\u009b31m"]'
+    """
+    return re.sub(f"[{_HIDDEN}]", lambda found: f"\\u{ord(found[0]):04x}", page)
 
 
 def day(on: date | None) -> str:
