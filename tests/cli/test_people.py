@@ -313,7 +313,7 @@ def test_the_page_of_an_address_shows_of_each_other_address_what_tells_most() ->
                        against="both wrote at two firms at once", **other),  # type: ignore[arg-type]
         ), (),
     )  # fmt: skip
-    page = drawn(whose.drawn(found, 110))
+    page = drawn(whose.drawn(found))
     assert "a@x.example is an address of Ana Silva, first seen on 5 Jan 2026." in page
     assert "The only address a@x.example 5 Jan 2026 to 5 Feb 2026 · 1,200 messages sent seen as “Ana Silva”" in page
     assert "b@y.example A. S. @a-s for it, with c@x.example: one name against it: both wrote at two firms" in page
@@ -344,7 +344,7 @@ def test_an_address_that_waits_for_an_answer_is_drawn_once_with_what_speaks_agai
                  {"handle_a": "mailto:a@x.example", "handle_b": "mailto:b@x.example"}),
         ),
     )  # fmt: skip
-    page = drawn(whose.drawn(found, 110))
+    page = drawn(whose.drawn(found))
     assert "X on 5 Jan 2026: the domain" in page
     assert "a@x.example 5 Jan 2026 · 1 message sent" in page
     assert page.count("people merge") == page.count("people apart") == 1

@@ -102,7 +102,7 @@ def table(made: Sequence[Decision]) -> pa.Table:
     )
 
 
-def drawn(made: pa.Table, width: int) -> RenderableType:
+def drawn(made: pa.Table) -> RenderableType:
     """The page of `people history`."""
     from rich.console import Group
     from rich.text import Text

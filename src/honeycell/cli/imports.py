@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from honeycell.cli.answers import Answer, give
+from honeycell.cli.answers import give
 from honeycell.cli.options import Call, answer_options, cell_options, pass_call
 from honeycell.errors import NotFoundError
 
@@ -39,12 +39,5 @@ def command(call: Call, import_id: int | None, skipped: bool) -> None:
             )
     table = table.drop_columns([name for name in ("batch", "content_hash") if name in table.schema.names])
     give(
-        call,
-        Answer(
-            as_of,
-            table.to_pylist,
-            lambda: table,
-            lambda: listing.lines(table),
-            lambda console: listing.drawn(table, console.width, 200, "; all with --csv"),
-        ),
+        call, listing.answer(as_of, table, lambda console: listing.drawn(table, console.width, 200, "; all with --csv"))
     )

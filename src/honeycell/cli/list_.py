@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from honeycell.cli.answers import Answer, give
+from honeycell.cli.answers import give
 from honeycell.cli.options import Call, answer_options, as_of_options, cell_options, pass_call
 
 __all__ = ["command"]
@@ -39,11 +39,9 @@ def command(call: Call, noun: str, limit: int | None, as_of: date | None, window
         table = table.slice(0, limit)
     give(
         call,
-        Answer(
+        listing.answer(
             today,
-            table.to_pylist,
-            lambda: table,
-            lambda: listing.lines(table),
+            table,
             lambda console: listing.drawn(
                 listing.paired(table) if noun == "relationships" else table,
                 console.width,

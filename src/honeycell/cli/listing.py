@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from honeycell.cli.answers import Answer
 from honeycell.cli.words import count, day, plain, share
 from honeycell.ids import is_id, with_written_ids, written_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["drawn", "lines", "paired", "said"]
+__all__ = ["answer", "drawn", "lines", "paired", "said"]
 
 _FRACTIONS = ("vitality", "responsiveness", "probability", "confidence")
 _WIDEST = 44
 """Columns that one cell may take before it is cut."""
+
+
+def answer(as_of: date | None, table: pa.Table, picture: Callable[[Console], RenderableType]) -> Answer:
+    """A table as an answer: all of it for a program, and its picture for a terminal."""
+    return Answer(as_of, table.to_pylist, lambda: table, lambda: lines(table), picture)
 
 
 def drawn(table: pa.Table, width: int, limit: int | None, more: str = "") -> RenderableType:

@@ -47,16 +47,7 @@ def queue(call: Call, limit: int | None) -> None:
     with open_cell(call.cell) as cell:
         as_of = cell.as_of
         table = cell.people_queue(limit or None)
-    give(
-        call,
-        Answer(
-            as_of,
-            table.to_pylist,
-            lambda: table,
-            lambda: listing.lines(table),
-            lambda console: waiting.drawn(table, 10 if limit is None else None),
-        ),
-    )
+    give(call, listing.answer(as_of, table, lambda _: waiting.drawn(table, 10 if limit is None else None)))
 
 
 @command.command("why")
@@ -83,7 +74,7 @@ def why(call: Call, address: str) -> None:
             lambda: found,
             lambda: whose.table(found),
             lambda: whose.lines(found),
-            lambda console: whose.drawn(found, console.width),
+            lambda _: whose.drawn(found),
         ),
     )
 
@@ -153,7 +144,7 @@ def history(call: Call) -> None:
             lambda: made,
             lambda: table,
             lambda: listing.lines(table),
-            lambda console: decided.drawn(table, console.width),
+            lambda _: decided.drawn(table),
         ),
     )
 

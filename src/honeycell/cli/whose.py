@@ -31,13 +31,13 @@ _DECIDED_BY = {
 }
 _KINDS = {
     "role": "is a mailbox that several people share",
-    "list": "is a mailing list or channel",
+    "list": "is not a person’s",
     "automatic": "is written to or from by programs only",
 }
 _CODES = ("handle", "other", "slug", "outcome", "probability", "decided_by", "reason", "against", "rule", "features")
 
 
-def drawn(found: Whose, width: int) -> RenderableType:
+def drawn(found: Whose) -> RenderableType:
     """The page of `people why`."""
     parts: list[RenderableType] = [Text(), *_head(found), *(_membership(found, one) for one in found.organisations)]
     if found.person is not None:
