@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from contextlib import closing
 from pathlib import Path
 
 import ibis
@@ -58,6 +60,22 @@ def test_what_is_not_published_is_rolled_back(engine: Engine) -> None:
         writer.replace_keys("pairs", pairs({(1, 2): 0.0}), pairs({(1, 2): 3.0}))
         writer.publish()
     assert held(engine) == {(1, 2): 3.0}
+
+
+def test_a_table_that_the_model_has_no_more_is_forgotten(engine: Engine) -> None:
+    with engine.writing("derived") as writer:
+        writer.replace("pairs", pairs({(1, 2): 1.0}))
+        writer.publish()
+    file = engine.folder / "snapshot.json"
+    page = json.loads(file.read_text())
+    page["tables"]["auras"] = page["tables"]["pairs"]
+    file.write_text(json.dumps(page))
+    with closing(open_engine(engine.folder)) as later:
+        assert later.snapshot.of_layer("derived", engine.folder).tables.keys() == {"pairs"}
+        with later.writing("derived") as writer:
+            writer.replace("pairs", pairs({(1, 3): 2.0}))
+            writer.publish()
+        assert later.snapshot.tables.keys() == {"pairs"}
 
 
 keys = st.tuples(st.integers(0, 3), st.integers(4, 7))

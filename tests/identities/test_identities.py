@@ -20,7 +20,9 @@ from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
 
 START = datetime(2024, 1, 1)
-DERIVED = ("names", "handles", "persons", "affiliations", "organisations")
+DERIVED = (
+    "names", "profiles", "traits", "frequencies", "links", "handles", "persons", "affiliations", "organisations"
+)  # fmt: skip
 Rows = list[dict[str, Any]]
 
 
@@ -231,6 +233,12 @@ def test_who_changes_employer_stays_one_person(world: dict[str, Rows]) -> None:
     gus = next(row["person_id"] for row in world["handles"] if row["handle"] == "mailto:gus@bigone.com")
     spans = sorted((row["from_on"], row["to_on"]) for row in world["affiliations"] if row["person_id"] == gus)
     assert spans == [(date(2024, 1, 1), date(2024, 3, 31)), (date(2024, 4, 10), date(2024, 10, 27))]
+
+
+def test_a_person_is_called_by_a_full_name_before_another_as_frequent(tmp_path: Path) -> None:
+    mails = [mail("A. S. <ana.silva@one.com>", "una@two.com", day=1), mail("Ana Silva <ana.silva@one.com>", day=2)]
+    found = cell(tmp_path, mails)["persons"]
+    assert {row["name"]: row["slug"] for row in found} == {"Ana Silva": "ana-silva", "una@two.com": "una"}
 
 
 def test_who_only_listens_is_still_there_for_half_a_year_unless_they_write_from_elsewhere(tmp_path: Path) -> None:

@@ -95,20 +95,24 @@ class Snapshot:
         tables = {
             name: TableVersion(held.version, tuple(str(folder.resolve() / file) for file in held.files))
             for name, held in self.tables.items()
-            if _layer(name) == layer
+            if _is_known(name) and _layer(name) == layer
         }
         return Snapshot(self.number, tables, self.marks)
 
     def with_tables(self, tables: Mapping[str, TableVersion | None], marks: Mapping[str, int]) -> Snapshot:
-        """The next snapshot: these tables replaced (None: gone), these marks set."""
+        """The next snapshot: these tables replaced (None: gone), these marks set; without tables the model has no more."""
         merged = {**self.tables, **tables}
-        kept = {name: version for name, version in merged.items() if version is not None}
+        kept = {name: version for name, version in merged.items() if version is not None and _is_known(name)}
         return replace(self, number=self.number + 1, tables=kept, marks={**self.marks, **marks})
 
 
 def changes_name(name: str) -> str:
     """The name of the table that holds the rows replaced since the last whole write of `name`."""
     return f"{name}.changes"
+
+
+def _is_known(name: str) -> bool:
+    return name.removesuffix(".changes") in TABLES
 
 
 def _layer(name: str) -> str:

@@ -216,10 +216,10 @@ def _by_address(t: Tables, persons: ir.Table, among: ir.Table | None) -> list[ir
         handle_a=ibis.least(_.a, _.b), handle_b=ibis.greatest(_.a, _.b), full_name=nameless,
         rule=ibis.literal("account"),
     ).distinct()  # fmt: skip
-    return [tagged, accounts, _asked_for(t, persons), said_elsewhere(t, persons), _by_login(t, persons, among)]
+    return [tagged, accounts, _asked_for(t, persons), said_elsewhere(t, persons), _by_login(t, among)]
 
 
-def _by_login(t: Tables, persons: ir.Table, among: ir.Table | None) -> ir.Table:
+def _by_login(t: Tables, among: ir.Table | None) -> ir.Table:
     """Pairs under one name of one word, which links nobody by itself, where an address of the two spells it."""
     words = _meeting(t["traits"].select("handle", "place", "local", full_name=_.words.unnest()), "full_name", among)
     borne = words.mutate(n=_.handle.count().over(ibis.window(group_by="full_name")))

@@ -19,7 +19,7 @@ __all__ = ["persons", "slugged", "slugs"]
 
 
 def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
-    """Every person, by the name they write most often.
+    """Every person, by the name they write most often, a full name before another as frequent.
 
     Args:
         t: The tables of a cell.
@@ -30,8 +30,11 @@ def persons(t: Tables, keys: ir.Table | None) -> ir.Table:
     """
     own = t["handles"].filter(_.person_id.notnull())
     named = own.select("handle", "person_id").inner_join(t["names"].filter(_.display_name != ""), "handle")
-    counted = named.group_by("person_id", "display_name").agg(n=_.n.sum(), n_authored=_.n_authored.sum())
-    order = ibis.window(group_by="person_id", order_by=[ibis.desc("n_authored"), ibis.desc("n"), "display_name"])
+    counted = named.group_by("person_id", "display_name").agg(
+        n=_.n.sum(), n_authored=_.n_authored.sum(), is_short=_.full_name.isnull().all()
+    )
+    often = [ibis.desc("n_authored"), ibis.desc("n"), "is_short", "display_name"]
+    order = ibis.window(group_by="person_id", order_by=often)
     chosen = counted.mutate(_rank=ibis.row_number().over(order)).filter(_._rank == 0)
     whole = own.group_by("person_id").agg(
         n_handles=_.count(),
