@@ -100,7 +100,7 @@ class Snapshot:
         return Snapshot(self.number, tables, self.marks)
 
     def with_tables(self, tables: Mapping[str, TableVersion | None], marks: Mapping[str, int]) -> Snapshot:
-        """The next snapshot: these tables replaced (None: gone), these marks set; without tables the model has no more."""
+        """The next snapshot: these tables replaced (None: gone), these marks set; unknown tables go."""
         merged = {**self.tables, **tables}
         kept = {name: version for name, version in merged.items() if version is not None and _is_known(name)}
         return replace(self, number=self.number + 1, tables=kept, marks={**self.marks, **marks})
