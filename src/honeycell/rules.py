@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 __all__ = ["fingerprint"]
 
 _MADE_BY = (
-    "ids.py", "tables.py", "steps.py", "log", "decisions", "identities", "conversations", "ties", "readings",
+    "ids.py", "tables.py", "steps.py", "zones", "log", "decisions", "identities", "conversations", "ties", "readings",
 )  # fmt: skip
 """Where all is that a derived table depends on, besides the log and the decisions."""
 

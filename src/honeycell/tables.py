@@ -384,6 +384,25 @@ last_at INSTANT latest
 n_interactions INT how many
 n_authors INT different author handles
 root_missing BOOL the root is named by headers but is not in the log""", "conversation_id"),
+    _table("derived", "loops", "What somebody owes somebody: a question, request or promise, an order line or invoice.",
+        "loop_id", """
+loop_id ID made of the interaction, the type and the place of the sentence
+type TEXT question, request, promise, order line, invoice or ticket
+interaction_id ID that opened it
+conversation_id ID the conversation of that
+starts INT where the sentence begins in the body as in the log, in characters; null for structured ones
+ends INT where it ends, or null
+owner_handle TEXT who owes the closing; null: nobody in particular of those addressed
+counterpart_handle TEXT to whom; null: nobody in particular of those addressed
+opened_at INSTANT when, or null
+due_on DATE the day by which, at the sender's clock, or null
+due_starts INT where the words that name the day begin, or null
+due_ends INT where they end, or null
+probability FLOAT 0 to 1: how sure that there is such a loop; calibrated; 1 for structured ones
+closed_at INSTANT when it was closed, or null
+closing_id ID the interaction that closed it, or null
+outcome TEXT open, answered, done, withdrawn, superseded or dropped (open, and one side left out of the talk since)
+source TEXT text or structured""", "conversation_id"),
     # ties
     _table("derived", "touches", "One interaction directed from one person at another.",
         "interaction_id from_person_id to_person_id", """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from honeycell.conversations.ancestors import ancestors, merged_ancestors
 from honeycell.conversations.answers import answers, touched_answers
 from honeycell.conversations.conversations import conversations, merged_conversations
+from honeycell.conversations.loops import STEPS as _LOOPS
 from honeycell.conversations.threads import merged_threads, threads
 from honeycell.steps import Step
 
@@ -19,5 +20,6 @@ STEPS: tuple[Step, ...] = (
     Step(
         "conversations", ("threads", "interactions", "variants", "answers"), conversations, merged=merged_conversations
     ),
+    *_LOOPS,
 )
-"""How interactions belong together; but for `answers`, merged from what they hold and what the last imports add."""
+"""How interactions belong together, merged but for `answers` and `loops` from what is held and what came last."""
