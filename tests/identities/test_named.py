@@ -102,6 +102,7 @@ OTHER_WORDS = (
     "See below.\n\nFrom: Cy\nSent: Monday\n\nHello\n-- \nana@home.example\n",
     "Hello\n-- \nAna\n_____________\nlist ana@home.example\nana@home.example\n",
     "Hello\n-- \nAna\n\nOn Monday <ana@home.example> wrote:\nana@home.example\n",
+    "See below.\n--\nAna\n\n\ufeff   Hi Bo,\n\n   ask\n   ana@home.example\n",
     "Hello\n-- \njabber: ana@home.example\n",
     "Hello\n-- \nplease do not write to the address ana@home.example, which is read by nobody at all these days\n",
 )

@@ -33,8 +33,9 @@ _WROTE = (
 _HEADER = r"[ \t*]*(?:From|Von|De|Da|Van|От|发件人|寄件者|差出人) ?[:：]\*? [^\n]*"
 _QUOTED = rf"(?i)\n(?:[^\n]*{_WROTE}[ \t]*\n\s*[^>|\s]|-{{3,}} ?[^\n-]{{3,40}} ?-{{3,}} *\n|{_HEADER}\n)"
 """What stands above another's words where no sign in front marks their lines."""
-_ENDS = rf"(?is)\n(?:[ \t]*[>|]|[_=-]{{5}}|{_HEADER}|[^\n]*{_WROTE}).*$"
-"""What ends a signature."""
+_GREETING = r"[\s\x{FEFF}]*(?:hi|hello|hey|dear|hallo|lieber?|bonjour|salut|hola|ciao|olá)\b"
+_ENDS = rf"(?is)\n(?:[ \t]*[>|]|[_=-]{{5}}|{_HEADER}|[^\n]*{_WROTE}|{_GREETING}).*$"
+"""What ends a signature; a greeting opens the message below that is answered."""
 _NOWHERE = 2**31
 _NOT_MAIL = "xmpp|jabber|sip|skype|msn|icq|irc|matrix|mastodon|fediverse|pgp|gpg|key|cc|to|from|signed|reviewed|acked"
 _ADDRESS = (
