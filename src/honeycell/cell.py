@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from honeycell.progress import Progress
     from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
     from honeycell.steps import Step, Tables
+    from honeycell.tracks import Conversation, Tracks
 
 __all__ = ["Cell", "Decided", "RefreshResult", "create_cell", "open_cell"]
 
@@ -351,12 +352,57 @@ class Cell:
         with self._asked() as tables:
             return readings.whose(tables, address)
 
-    def conversations(self) -> pa.Table:
-        """Every conversation, latest first."""
-        from honeycell import readings
+    def conversations(self, name: str | None = None, *, as_of: date | None = None, window_days: int = 365) -> pa.Table:
+        """Every conversation, or those of the relationship `A~B` in a window; latest first.
+
+        Raises:
+            NotFoundError: No party answers to the name.
+            UsageError: The name is ambiguous or not of the form `A~B`.
+        """
+        from honeycell import readings, tracks
 
         with self._asked() as tables:
-            return readings.conversations(tables)
+            if name is None:
+                return readings.conversations(tables)
+            a, b = readings.find_relationship(tables, name)
+            between = tracks.conversations_between(tables, a, b, as_of=as_of, window_days=window_days)
+            return readings.conversations(tables, between)
+
+    def tracks(
+        self, name: str, *, as_of: date | None = None, window_days: int = 365, limit: int | None = None
+    ) -> Tracks:
+        """The conversations of the relationship `A~B` on one time axis.
+
+        Args:
+            name: The relationship.
+            as_of: The last day; by default the last covered one.
+            window_days: Days on the axis.
+            limit: How many lanes, the most urgent first; None for all.
+
+        Raises:
+            NotFoundError: No party answers to the name.
+            UsageError: The name is ambiguous or not of the form `A~B`.
+        """
+        from honeycell import readings, tracks
+
+        with self._asked() as tables:
+            a, b = readings.find_relationship(tables, name)
+            return tracks.tracks(tables, a, b, as_of=as_of, window_days=window_days, limit=limit)
+
+    def conversation(self, name: str) -> Conversation:
+        """One conversation with all its messages.
+
+        Args:
+            name: Its id, or that of one of its interactions; the first six digits or more will do.
+
+        Raises:
+            NotFoundError: There is none (`no-such-conversation`).
+            UsageError: More than one begin so (`ambiguous-name`).
+        """
+        from honeycell import tracks
+
+        with self._asked() as tables:
+            return tracks.conversation(tables, tracks.find_conversation(tables, name))
 
     def show(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> RelationshipState:
         """The state of the relationship `A~B`.

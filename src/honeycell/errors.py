@@ -42,6 +42,8 @@ CODES: dict[str, str] = {
     "log-damaged": "A table of the cell cannot be read.",
     "mapping-invalid": "A mapping file that names the columns of a ledger cannot be used.",
     "no-cell": "There is no cell in this folder.",
+    "no-font": "The system has no font to write the words of a PNG with.",
+    "no-such-conversation": "No conversation has this id.",
     "no-such-decision": "No decision has this number.",
     "no-such-import": "No import has this number.",
     "no-such-party": "No organisation or person answers to this name.",

@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("list_", "List relationships, organisations, people or conversations."),
     "show": ("show", "Show the state of a relationship, or of one party."),
     "why": ("why", "Show the interactions behind one reading."),
+    "tracks": ("tracks", "Draw the conversations of a relationship on one time axis."),
+    "conversation": ("conversation", "Show one conversation: who said what, and what is open."),
     "people": ("people", "Say who is who: the queue, merge, apart, split, undo, why."),
     "export": ("export", "Write any table of the model to a file."),
     "doctor": ("doctor", "Check whether the cell is whole."),

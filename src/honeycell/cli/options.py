@@ -17,6 +17,7 @@ __all__ = [
     "Day",
     "answer_options",
     "as_of_options",
+    "axis_options",
     "cell_options",
     "decision_options",
     "json_option",
@@ -126,18 +127,25 @@ class Day(click.ParamType[date]):
             ) from None
 
 
-as_of_options = _together(
-    click.option(
-        "--as-of", type=Day(), metavar="DATE", help="How it stood on this day; the end of coverage by default."
-    ),
-    click.option(
-        "--window",
-        "window_days",
-        type=click.IntRange(min=1, max=36525),
-        default=90,
-        show_default=True,
-        metavar="DAYS",
-        help="How many days to look back.",
-    ),
-)
+def _looking_back(days: int) -> Callable[[Function], Function]:
+    return _together(
+        click.option(
+            "--as-of", type=Day(), metavar="DATE", help="How it stood on this day; the end of coverage by default."
+        ),
+        click.option(
+            "--window",
+            "window_days",
+            type=click.IntRange(min=1, max=36525),
+            default=days,
+            show_default=True,
+            metavar="DAYS",
+            help="How many days to look back.",
+        ),
+    )
+
+
+as_of_options = _looking_back(90)
 """Options of a question about a relationship: --as-of, --window."""
+
+axis_options = _looking_back(365)
+"""The same for what is drawn on an axis of time."""

@@ -27,6 +27,7 @@ THEME = Theme(
         "theirs": "#F0A26C",
         "badge.ours": "bold #10181B on #86B4F6",
         "badge.theirs": "bold #10181B on #F0A26C",
+        "third": "#C0A2EE",
         "risk": "#F58E84",
         "good": "#63C795",
         "honey": "#F0B637",

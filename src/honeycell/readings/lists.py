@@ -120,11 +120,11 @@ def people(t: Tables) -> pa.Table:
 _FAR = date(9999, 12, 31)
 
 
-def conversations(t: Tables) -> pa.Table:
-    """Every conversation, the latest first."""
+def conversations(t: Tables, of: ibis.Table | None = None) -> pa.Table:
+    """Every conversation, or those in `of` (a column `conversation_id`), the latest first."""
+    named = t["conversations"] if of is None else t["conversations"].semi_join(of, "conversation_id")
     return t.arrow(
-        t["conversations"]
-        .select("subject", "channel", "space", "n_interactions", "n_authors", first_on=_.first_at.date(),
+        named.select("subject", "channel", "space", "n_interactions", "n_authors", first_on=_.first_at.date(),
                 last_on=_.last_at.date(), conversation_id=_.conversation_id)
         .order_by(ibis.desc("last_on"), "conversation_id")
     )  # fmt: skip

@@ -1,0 +1,150 @@
+"""One conversation, drawn for a person: who takes part, what is open, and who said what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from honeycell.charts.words import channels
+from honeycell.cli.readings import section
+from honeycell.cli.words import count, day, likelihood, named, plain, shown_handle, some
+from honeycell.ids import written_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from honeycell.tracks import Conversation, Flag, Message
+
+__all__ = ["drawn", "lines", "table"]
+
+_FOLD, _PEOPLE = 8, 6
+_STATES = {"open": "honey", "late": "risk", "kept": "good"}
+
+
+def drawn(found: Conversation, width: int, limit: int | None, *, full: bool = False) -> RenderableType:
+    """The page of `conversation`.
+
+    Args:
+        found: The conversation.
+        width: Columns of the terminal.
+        limit: Messages to draw, the latest; None for all.
+        full: Whole messages; else what is longer than eight lines is folded.
+    """
+    shown = found.messages if limit is None else found.messages[-limit:]
+    left = len(found.messages) - len(shown)
+    parts: list[RenderableType] = [Text(), *_head(found), *_people(found), *_open(found), Text()]
+    if left:
+        parts.append(Text(f"  {count(left)} earlier; all with --limit 0\n", "quiet"))
+    by_id = {one.interaction_id: one for one in found.messages}
+    for one in shown:
+        parts += _message(one, by_id, width, full=full)
+    return Group(*parts)
+
+
+def _head(found: Conversation) -> Iterator[Text]:
+    yield Text(plain(found.title) or "(no subject)", "bold")
+    organisations = {one.organisation for one in found.people if one.organisation}
+    facts = [some(len(found.people), "person").replace("persons", "people")]
+    facts += [some(len(organisations), "organisation")] if organisations else []
+    facts += [some(found.n_messages, "message")] if found.n_messages else []
+    facts += [some(found.n_meetings, "meeting")] if found.n_meetings else []
+    facts.append(channels(found.channels))
+    if found.messages:
+        first, last = (found.messages[at].occurred_at for at in (0, -1))
+        facts.append(day(first) if first.date() == last.date() else f"{day(first)} to {day(last)}")
+    yield Text(" · ".join(facts), "quiet")
+    yield Text(written_id(found.conversation_id), "dots")
+
+
+def _people(found: Conversation) -> list[RenderableType]:
+    rows = []
+    for one in found.people[:_PEOPLE]:
+        of = f", {plain(one.organisation)}" if one.organisation else ""
+        rows.append(Text.assemble("  ", named(one.person.name), (of, "quiet"), (f"   {count(one.n)}", "quiet")))
+    more = len(found.people) - len(rows)
+    return section("Who", *rows, *([Text(f"  and {count(more)} more", "quiet")] if more else [])) if rows else []
+
+
+def _open(found: Conversation) -> list[RenderableType]:
+    """What is owed, and whom the last message waits for."""
+    rows = [_owed(flag) for flag in found.flags if flag.state != "kept"]
+    waits = found.unanswered
+    if waits and waits.persons:
+        names = " and ".join(named(one.name) for one in waits.persons)
+        rows.append(
+            Text.assemble("  ", names, (f"   asked last, {day(waits.opened_at)}, {waits.n_days} d ago", "quiet"))
+        )
+    return section("Open", *rows) if rows else []
+
+
+def _owed(flag: Flag) -> Text:
+    owner = named(flag.owner.name) if flag.owner else "somebody"
+    due = f"due {day(flag.due_on)}" if flag.due_on else f"since {day(flag.opened_at)}"
+    sure = "" if flag.probability == 1.0 else f" · {likelihood(flag.probability)}"
+    words = f"   {plain(flag.sentence)}" if flag.sentence else ""
+    return Text.assemble(
+        "  ", (f"{flag.state:<5}", _STATES[flag.state]), f"{flag.kind} of {owner}", (f"   {due}{sure}", "quiet"), words
+    )
+
+
+def _message(one: Message, by_id: dict[int, Message], width: int, *, full: bool) -> Iterator[RenderableType]:
+    of = f", {plain(one.organisation)}" if one.organisation else ""
+    above = by_id.get(one.answers_id) if one.answers_id is not None else None
+    answers = f"   ↳ {_author(above)}, {day(above.occurred_at)}" if above else ""
+    met = f"   met {one.duration_minutes:.0f} min" if one.duration_minutes else ""
+    when = f"{day(one.occurred_at)}, {one.occurred_at:%H:%M}"
+    yield Text.assemble((_author(one), "bold"), (f"{of}   {when}{met}{answers}", "quiet"))
+    words = Text("\n".join(plain(line) for line in one.words.splitlines()).strip())
+    if not words.plain:
+        said = "no own words" if one.n_characters else "no text"
+        yield Text(f"  {said}\n", "quiet")
+        return
+    room = min(96, max(20, width - 2))
+    wrapped = words.wrap(Console(width=room), room)
+    kept = wrapped if full or len(wrapped) <= _FOLD + 2 else wrapped[:_FOLD]
+    yield Padding(Text("\n").join(kept), (0, 0, 0, 2))
+    if len(kept) < len(wrapped):
+        yield Text(f"  … {count(len(wrapped) - len(kept))} more lines; all with --full", "quiet")
+    yield Text()
+
+
+def _author(one: Message) -> str:
+    return named(one.author.name if one.author else shown_handle(one.author_handle or "nobody"))
+
+
+def lines(found: Conversation) -> Iterator[Sequence[object]]:
+    """The same for a program: rows whose first word says what they are."""
+    yield ("conversation", written_id(found.conversation_id), found.n_messages, found.n_meetings,
+           list(found.channels), found.space, found.title)  # fmt: skip
+    for person in found.people:
+        yield ("person", person.person.slug, person.person.name, person.organisation, person.n)
+    for flag in found.flags:
+        yield (flag.kind, flag.state, flag.owner and flag.owner.slug, flag.opened_at, flag.due_on, flag.probability,
+               flag.sentence)  # fmt: skip
+    for one in found.messages:
+        answers = one.answers_id and written_id(one.answers_id)
+        yield ("message", written_id(one.interaction_id), one.occurred_at, one.author and one.author.slug, answers,
+               one.words)  # fmt: skip
+
+
+def table(found: Conversation) -> pa.Table:
+    """Every message, one row each."""
+    import pyarrow as pa
+
+    rows = [
+        {
+            "interaction_id": one.interaction_id, "occurred_at": one.occurred_at, "kind": one.kind,
+            "channel": one.channel, "author": one.author and one.author.slug, "organisation": one.organisation,
+            "answers_id": one.answers_id, "words": one.words, "n_characters": one.n_characters,
+        }
+        for one in found.messages
+    ]  # fmt: skip
+    kinds = {"interaction_id": pa.int64(), "answers_id": pa.int64(), "n_characters": pa.int64(),
+             "occurred_at": pa.timestamp("us")}  # fmt: skip
+    names = ("interaction_id", "occurred_at", "kind", "channel", "author", "organisation", "answers_id", "words",
+             "n_characters")  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=pa.schema([(one, kinds.get(one, pa.string())) for one in names]))

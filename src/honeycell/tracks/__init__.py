@@ -1,0 +1,38 @@
+"""Conversations as a person looks at them: the tracks of a relationship, and one conversation by itself."""
+
+from __future__ import annotations
+
+from honeycell.tracks.conversation import conversation
+from honeycell.tracks.finding import find_conversation
+from honeycell.tracks.lanes import conversations_between, tracks
+from honeycell.tracks.views import (
+    Conversation,
+    Event,
+    Flag,
+    Lane,
+    Message,
+    Participant,
+    Person,
+    Silence,
+    Tracks,
+    Unanswered,
+    Week,
+)
+
+__all__ = [
+    "Conversation",
+    "Event",
+    "Flag",
+    "Lane",
+    "Message",
+    "Participant",
+    "Person",
+    "Silence",
+    "Tracks",
+    "Unanswered",
+    "Week",
+    "conversation",
+    "conversations_between",
+    "find_conversation",
+    "tracks",
+]

@@ -1,0 +1,127 @@
+"""One conversation by itself: who said what, in own words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import ibis
+from ibis import _
+
+from honeycell import log
+from honeycell.readings.parties import actors
+from honeycell.readings.relationship import answer_day
+from honeycell.readings.traces import EVER
+from honeycell.ties.touches import actors as acting
+from honeycell.ties.turns import MOST_ADDRESSED
+from honeycell.tracks.flags import flags
+from honeycell.tracks.lanes import MEETINGS
+from honeycell.tracks.views import Conversation, Message, Participant, Unanswered
+from honeycell.tracks.words import TITLE, cut, said
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from honeycell.readings.state import Party
+    from honeycell.steps import Tables
+
+__all__ = ["conversation"]
+
+_COLUMNS = ("interaction_id", "kind", "channel", "space", "subject", "occurred_at", "occurred_on", "duration_minutes")
+
+
+def conversation(t: Tables, conversation_id: int) -> Conversation:
+    """A conversation with all its messages.
+
+    Raises:
+        NotFoundError: Nothing is covered at all (`no-such-relationship`).
+    """
+    on, _cover = answer_day(t, None)
+    rows = _said(t, conversation_id)
+    texts = said(t, [row["interaction_id"] for row in rows])
+    asked = _asked(t, rows)
+    ids = {row["person_id"] for row in rows if row["person_id"] is not None}
+    names = actors(t, sorted(ids | {row["to_person_id"] for row in asked}))
+    first = next((words for words, _n in (texts.get(row["interaction_id"], ("", 0)) for row in rows) if words), "")
+    n_meetings = sum(row["kind"] in MEETINGS for row in rows)
+    return Conversation(
+        conversation_id,
+        next((row["subject"].strip() for row in rows if (row["subject"] or "").strip()), "") or cut(first, TITLE),
+        tuple(sorted({row["channel"] for row in rows})),
+        next((row["space"] for row in rows if row["space"]), None),
+        on,
+        len(rows) - n_meetings,
+        n_meetings,
+        _people(rows, names),
+        tuple(
+            Message(
+                row["interaction_id"], row["occurred_at"], row["kind"], row["channel"],
+                names.get(row["person_id"]), row["handle"], row["organisation"], row["answers_id"],
+                *texts.get(row["interaction_id"], ("", 0)), row["duration_minutes"],
+            )
+            for row in rows
+        ),
+        flags(t, [conversation_id], on, least=0.5).get(conversation_id, ()),
+        _unanswered(rows, asked, names, on),
+    )  # fmt: skip
+
+
+def _said(t: Tables, conversation_id: int) -> list[dict[str, Any]]:
+    """Everything said in a conversation, in order of time, with who said it for whom and what it answers."""
+    members = t["threads"].filter(_.conversation_id == conversation_id)
+    members = t.keep(members.select("interaction_id", handle="from_handle"))
+    happened = log.interactions(t, members, _COLUMNS).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
+    known = t.keep(happened.inner_join(members, "interaction_id").left_join(acting(t["handles"]), "handle"))
+    terms = t["terms"].inner_join(t["organisations"].select("organisation_id", organisation="name"), "organisation_id")
+    dated = known.filter(_.person_id.notnull()).mutate(day=_.occurred_on.delta(EVER, unit="day"))
+    placed = dated.inner_join(terms, "person_id").filter((_.day >= _.from_day) & (_.day < _.to_day))
+    whole = known.left_join(placed.select("interaction_id", "organisation"), "interaction_id").drop(
+        "interaction_id_right"
+    )
+    rows: list[dict[str, Any]] = t.arrow(whole).to_pylist()
+    rows.sort(key=lambda row: (row["occurred_at"], row["interaction_id"]))
+    answers = _answers(t, members)
+    return [{**row, "answers_id": answers.get(row["interaction_id"])} for row in rows]
+
+
+def _answers(t: Tables, members: ir.Table) -> dict[int, int]:
+    """What each answers within the conversation: by a link, else by what is said."""
+    links = (t[name].semi_join(members, "interaction_id").select("interaction_id", "parent_id")
+             for name in ("answers", "replies"))  # fmt: skip
+    inside = members.select(parent_id="interaction_id")
+    found: dict[int, int] = {}
+    for rows in links:
+        for row in t.arrow(rows.semi_join(inside, "parent_id")).to_pylist():
+            found[row["interaction_id"]] = row["parent_id"]
+    return {one: parent for one, parent in found.items() if one != parent}
+
+
+def _asked(t: Tables, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whom the last of them turned to, where that were few."""
+    if not rows:
+        return []
+    last = t["touches"].filter((_.interaction_id == rows[-1]["interaction_id"]) & ~_.broadcast)
+    asks = last.filter(_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & ~_.kind.isin(MEETINGS))
+    found: list[dict[str, Any]] = t.arrow(asks.select("to_person_id").order_by(ibis.asc("to_person_id"))).to_pylist()
+    return found
+
+
+def _unanswered(
+    rows: Sequence[dict[str, Any]], asked: Sequence[dict[str, Any]], names: Mapping[int, Party], on: date
+) -> Unanswered | None:
+    if not asked:
+        return None
+    last = rows[-1]
+    persons = tuple(names[row["to_person_id"]] for row in asked if row["to_person_id"] in names)
+    return Unanswered("", last["interaction_id"], last["occurred_at"], max(0, (on - last["occurred_on"]).days), persons)
+
+
+def _people(rows: Sequence[dict[str, Any]], names: Mapping[int, Party]) -> tuple[Participant, ...]:
+    wrote = Counter(row["person_id"] for row in rows if row["person_id"] in names)
+    latest = {row["person_id"]: row["organisation"] for row in rows}
+    return tuple(
+        Participant(names[one], latest[one], n)
+        for one, n in sorted(wrote.items(), key=lambda item: (-item[1], item[0]))
+    )

@@ -1,0 +1,46 @@
+"""The words of messages that are shown to people: own words only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from honeycell import log
+from honeycell.zones import zones_of
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["TITLE", "cut", "said"]
+
+TITLE = 60
+"""Characters of a title that is made of first words."""
+
+
+def said(t: Tables, interaction_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """What the author of each message says, and how long the whole text is; without those that have no text."""
+    if not interaction_ids:
+        return {}
+    wanted = pa.table({"interaction_id": pa.array(interaction_ids, pa.int64())})
+    rows = t.arrow(log.texts(t, t.keep(wanted)).select("interaction_id", "body")).to_pylist()
+    bodies = {row["interaction_id"]: row["body"] for row in rows if row["body"]}
+    found = {}
+    for (one, body), zones in zip(bodies.items(), zones_of(list(bodies.values())), strict=True):
+        own = (body[zone.start : zone.end].strip("\n").rstrip() for zone in zones if zone.kind == "own")
+        found[one] = ("\n\n".join(part for part in own if part), len(body))
+    return found
+
+
+def cut(words: str, length: int) -> str:
+    """Words on one line, cut at the end of one of them.
+
+    Example:
+        >>> cut("Before we take all six depots at once", 20)
+        'Before we take all…'
+    """
+    line = " ".join(words.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
