@@ -366,6 +366,11 @@ conversation_id ID the conversation""", "ancestor_id"),
 interaction_id ID the message
 parent_id ID what it probably answers, one of the hundred messages before it; itself where it begins something
 probability FLOAT 0 to 1: how sure""", "interaction_id"),
+    _table("derived", "repaired", "What a mail answers whose headers name nothing in the log.", "interaction_id", """
+interaction_id ID the mail
+parent_id ID the earlier mail that it probably answers, or heads its series
+probability FLOAT 0.5 to 1: how sure
+how TEXT quotation, series or subject: what mostly says so""", "interaction_id"),
     _table("derived", "threads", "Which conversation an interaction belongs to.", "interaction_id", """
 interaction_id ID the interaction
 conversation_id ID the conversation
