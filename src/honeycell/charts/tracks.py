@@ -17,7 +17,7 @@ from honeycell.charts.axis import ticks
 from honeycell.charts.measure import width
 from honeycell.charts.svg import document, element, hexagon, text
 from honeycell.charts.tokens import Tokens
-from honeycell.charts.words import channels, counted, described, named, said_turn
+from honeycell.charts.words import channels, counted, described, named, rest, said_turn
 
 if TYPE_CHECKING:
     from honeycell.tracks import Event, Flag, Lane, Silence, Tracks
@@ -26,7 +26,7 @@ __all__ = ["LANES", "tracks"]
 
 LANES = 12
 """Lanes that a picture holds with ease."""
-_LABEL, _STATE, _LANE, _TOP, _VOLUME, _FOOT = 268, 162, 54, 96, 54, 26
+_LABEL, _STATE, _LANE, _TOP, _VOLUME, _ROW = 264, 186, 54, 96, 54, 20
 _MARGIN = 18
 _HALF = 23.0
 """How far a mark may rise above or hang below the line of its lane."""
@@ -62,7 +62,7 @@ class _Plot:
         return self.left + min(1.0, max(0.0, share)) * (self.right - self.left)
 
 
-def tracks(view: Tracks, paint: Tokens, *, wide: float = 1120) -> str:
+def tracks(view: Tracks, paint: Tokens, *, wide: float = 1200) -> str:
     """The tracks as SVG.
 
     Args:
@@ -72,7 +72,9 @@ def tracks(view: Tracks, paint: Tokens, *, wide: float = 1120) -> str:
     """
     n_lanes = len(view.lanes)
     plot = _Plot(view, paint, _MARGIN + _LABEL, wide - _MARGIN - _STATE, max(1, n_lanes))
-    high = plot.bottom + _VOLUME + 2 * _FOOT
+    foot = plot.bottom + (_VOLUME if view.lanes else 0) + _ROW
+    n_rows, legend = _legend(plot, foot, wide)
+    high = foot + n_rows * _ROW
     return document(
         wide,
         high,
@@ -85,8 +87,8 @@ def tracks(view: Tracks, paint: Tokens, *, wide: float = 1120) -> str:
         *([] if view.lanes else [_nothing(plot)]),
         element("line", x1=_MARGIN, x2=wide - _MARGIN, y1=plot.bottom, y2=plot.bottom, stroke=paint.line),
         element("line", x1=plot.right, x2=plot.right, y1=_TOP - 6, y2=plot.bottom, stroke=paint.ink, stroke_width=1.2),
-        *_volume(plot),
-        *_legend(plot, plot.bottom + _VOLUME + _FOOT * 0.8, wide),
+        *(_volume(plot) if view.lanes else []),
+        *legend,
     )
 
 
@@ -115,7 +117,8 @@ def _axis(plot: _Plot) -> Iterator[str]:
         yield element(
             "line", x1=x, x2=x, y1=_TOP - 26, y2=plot.bottom, stroke=paint.line, stroke_width=1.6 if tick.year else 1
         )
-        yield text(x + 4, _TOP - 14, tick.words, 11, paint.ink_3, room=plot.right - x - 6, bold=tick.year)
+        if x + 8 + width(tick.words, 11, bold=tick.year) < plot.right:
+            yield text(x + 4, _TOP - 14, tick.words, 11, paint.ink_3, bold=tick.year)
 
 
 def _lane(plot: _Plot, lane: Lane, number: int, wide: float) -> str:
@@ -214,18 +217,25 @@ def _silence(plot: _Plot, silence: Silence, y: float) -> Iterator[str]:
 
 
 def _flag(plot: _Plot, flag: Flag, y: float) -> Iterator[str]:
-    """A pole with a filled check (kept), a ring with ! (late) or the hands of a clock (open)."""
-    paint, x, top = plot.paint, plot.x(flag.opened_at), y - 19
-    colour = {"kept": paint.good, "late": paint.risk}.get(flag.state, paint.honey_line)
-    yield element("line", x1=x, x2=x, y1=top + 6, y2=y, stroke=colour, stroke_width=1.2)
-    fill = paint.good if flag.state == "kept" else paint.surface
-    yield element("circle", cx=x, cy=top, r=6.5, fill=fill, stroke=colour, stroke_width=1.7)
-    if flag.state == "kept":
-        drawn, pen = f"M{x - 3:.1f},{top:.1f}l2.2,2.2 4,-4.4", paint.surface
-    elif flag.state == "late":
-        drawn, pen = f"M{x:.1f},{top - 3.4:.1f}v4M{x:.1f},{top + 2.6:.1f}v.4", paint.risk
-    else:
-        drawn, pen = f"M{x:.1f},{top - 2.5:.1f}v2.8h2.4", paint.honey_line
+    x = plot.x(flag.opened_at)
+    yield element("line", x1=x, x2=x, y1=y - 13, y2=y, stroke=_flag_colour(plot.paint, flag.state), stroke_width=1.2)
+    yield from _pennant(plot.paint, x, y - 19, flag.state)
+
+
+def _flag_colour(paint: Tokens, state: str) -> str:
+    return {"kept": paint.good, "late": paint.risk}.get(state, paint.honey_line)
+
+
+def _pennant(paint: Tokens, x: float, y: float, state: str) -> Iterator[str]:
+    """What a flag shows: a filled check (kept), a ring with ! (late) or the hands of a clock (open)."""
+    colour = _flag_colour(paint, state)
+    fill = colour if state == "kept" else paint.surface
+    yield element("circle", cx=x, cy=y, r=6.5, fill=fill, stroke=colour, stroke_width=1.7)
+    drawn = {
+        "kept": f"M{x - 3:.1f},{y:.1f}l2.2,2.2 4,-4.4",
+        "late": f"M{x:.1f},{y - 3.4:.1f}v4M{x:.1f},{y + 2.6:.1f}v.4",
+    }.get(state, f"M{x:.1f},{y - 2.5:.1f}v2.8h2.4")
+    pen = paint.surface if state == "kept" else colour
     yield element("path", d=drawn, fill="none", stroke=pen, stroke_width=1.6, stroke_linecap="round")
 
 
@@ -251,7 +261,7 @@ def _turn(plot: _Plot, lane: Lane, y: float, wide: float) -> Iterator[str]:
 
 
 def _nothing(plot: _Plot) -> str:
-    return text(plot.left, _TOP + _LANE / 2 + 4, "No conversation in these days.", _TEXT, plot.paint.ink_3)
+    return text(_MARGIN, _TOP + _LANE / 2 + 4, "No conversation in these days", _TEXT, plot.paint.ink_3, room=_LABEL)
 
 
 def _volume(plot: _Plot) -> Iterator[str]:
@@ -278,29 +288,37 @@ def _volume(plot: _Plot) -> Iterator[str]:
     yield text(plot.right + 16, middle + 4, f"at most {most:,} a week", _SMALL, paint.ink_3, room=_STATE - 18)
 
 
-def _legend(plot: _Plot, y: float, wide: float) -> Iterator[str]:
-    view, paint, x = plot.view, plot.paint, float(_MARGIN)
-    lanes, kinds = view.lanes, {one.kind for lane in view.lanes for one in lane.events}
-    left = view.n_lanes - len(view.lanes)
-    if left and lanes:
-        words = f"and {left:,} more"
-        yield text(x, y, words, _SMALL, paint.ink_2, bold=True)
-        x = float(_MARGIN + _LABEL)
-    entries: list[tuple[bool, str, str]] = [
-        (True, element("path", d=f"M0,{y:.1f}v-9M4,{y:.1f}v-5", stroke=paint.ink_2, stroke_width=1.7),
-         "message, by length"),
-        (any(one.side == "other" for lane in lanes for one in lane.events),
-         element("path", d=f"M3,{y - 7:.1f}v6", stroke=paint.third, stroke_width=1.7), "somebody else"),
-        (bool(kinds & set(_MEETINGS)), hexagon(3, y - 4, 5, fill=paint.ink), "meeting"),
-        (bool(kinds & set(_TRADE)),
-         element("rect", x=0, y=y - 7, width=6, height=6, rx=1, fill=paint.ink_2), "order, invoice, payment"),
-        (any(lane.flags for lane in lanes),
-         element("circle", cx=3, cy=y - 4, r=4.5, fill="none", stroke=paint.honey_line, stroke_width=1.7), "promise"),
-        (any(lane.silences for lane in lanes),
-         element("rect", x=-6, y=y - 8, width=16, height=8, rx=4, fill="url(#quiet)"), "unusually quiet"),
-    ]  # fmt: skip
-    for there, sign, words in entries:
-        if there:
-            yield element("g", sign, transform=f"translate({x + 8:.1f} 0)")
-            yield text(x + 24, y, words, 11, paint.ink_3)
-            x += 24 + width(words, 11) + 20
+def _legend(plot: _Plot, y: float, wide: float) -> tuple[int, list[str]]:
+    """What there is besides the lanes, and what the marks mean that are there; in so many rows."""
+    view, paint = plot.view, plot.paint
+    more = rest(view)
+    made = [text(_MARGIN, y, more, _SMALL, paint.ink_2, room=_LABEL - 14, bold=True)] if more else []
+    first = float(_MARGIN + (_LABEL if more else 0))
+    x, row = first, 0
+    for sign, words in _signs(view, paint):
+        taken = 24 + width(words, 11)
+        if x > first and x + taken > wide - _MARGIN:
+            x, row = first, row + 1
+        made.append(element("g", sign, transform=f"translate({x + 8:.1f} {y + row * _ROW:.1f})"))
+        made.append(text(x + 24, y + row * _ROW, words, 11, paint.ink_3))
+        x += taken + 20
+    return row + 1, made
+
+
+def _signs(view: Tracks, paint: Tokens) -> Iterator[tuple[str, str]]:
+    """Each kind of mark that is drawn, and what it means."""
+    kinds = {one.kind for lane in view.lanes for one in lane.events}
+    if kinds - {*_MEETINGS, *_TRADE}:
+        yield element("path", d="M0,0v-9M4,0v-5", stroke=paint.ink_2, stroke_width=1.7), "message, by length"
+    if any(one.side == "other" for lane in view.lanes for one in lane.events):
+        yield element("path", d="M3,-7v6", stroke=paint.third, stroke_width=1.7), "somebody else"
+    if kinds & set(_MEETINGS):
+        yield hexagon(3, -4, 5, fill=paint.ink), "meeting, by length"
+    if kinds & set(_TRADE):
+        yield element("rect", x=0, y=-7, width=6, height=6, rx=1, fill=paint.ink_2), "order, invoice, payment"
+    states = {flag.state for lane in view.lanes for flag in lane.flags}
+    for state in ("kept", "late", "open"):
+        if state in states:
+            yield "".join(_pennant(paint, 3, -4, state)), f"promise {state}"
+    if any(lane.silences for lane in view.lanes):
+        yield element("rect", x=-6, y=-8, width=16, height=8, rx=4, fill="url(#quiet)"), "unusually quiet"

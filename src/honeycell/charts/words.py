@@ -12,7 +12,7 @@ from honeycell.charts.measure import fitted, width
 if TYPE_CHECKING:
     from honeycell.tracks import Lane, Tracks
 
-__all__ = ["channels", "counted", "described", "named", "said_turn"]
+__all__ = ["channels", "counted", "described", "named", "rest", "said_turn"]
 
 _CHANNELS = {"mail": "e-mail", "calendar": "meetings", "ledger": "orders", "slack": "Slack", "zulip": "Zulip"}
 
@@ -49,6 +49,13 @@ def said_turn(view: Tracks, lane: Lane) -> tuple[str, str]:
     if lane.turn == "nobody":
         return "nobody’s turn", f"unanswered for {open_.n_days:,} d" if open_ else ""
     return "up to date", ""
+
+
+def rest(view: Tracks) -> str:
+    """How many conversations there are besides the lanes, and how many of those wait; empty for none."""
+    left = view.n_lanes - len(view.lanes)
+    waiting = sum(view.n_waiting) - sum(lane.turn in ("a", "b") for lane in view.lanes)
+    return f"and {left:,} more" + (f", {waiting:,} of them waiting" if waiting else "") if left else ""
 
 
 def named(words: str, after: str, room: float, size: float) -> str:

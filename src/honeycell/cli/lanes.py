@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from honeycell.charts.axis import ticks
-from honeycell.charts.words import channels, counted, said_turn
+from honeycell.charts.words import channels, counted, rest, said_turn
 from honeycell.cli.relationship import head
 from honeycell.cli.words import count, plain, some
 from honeycell.ids import written_id
@@ -44,9 +44,8 @@ def drawn(view: Tracks, name: str, width: int) -> RenderableType:
         return Group(*parts, Text())
     page = _Page.of(view, width)
     parts += [page.axis(), *(row for lane in view.lanes for row in page.lane(lane)), Text(), *page.volume()]
-    left = view.n_lanes - len(view.lanes)
-    if left:
-        parts.append(Text(f"\n  and {count(left)} more; all with --lanes 0", "quiet"))
+    if more := rest(view):
+        parts.append(Text(f"\n  {more}; all with --lanes 0", "quiet"))
     first = written_id(view.lanes[0].conversation_id)[:8]
     commands = [f"honeycell conversation {first}", f"honeycell tracks {plain(name)} --to tracks.svg"]
     parts += [Text("\n  " + ("     " if width >= 100 else "\n  ").join(commands), "quiet"), Text()]

@@ -19,7 +19,7 @@ from honeycell.ids import is_id, with_written_ids, written_id
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["answer", "drawn", "lines", "paired", "said"]
+__all__ = ["answer", "drawn", "lines", "numbered", "paired", "said"]
 
 _FRACTIONS = ("vitality", "responsiveness", "probability", "confidence")
 _WIDEST = 44
@@ -64,6 +64,14 @@ def paired(table: pa.Table) -> pa.Table:
     typed = pc.binary_join_element_wise(table["a"], table["b"], "~")
     rest = table.drop_columns([name for name in ("a", "b", "a_name", "b_name") if name in table.schema.names])
     return rest.add_column(0, "relationship", typed)
+
+
+def numbered(table: pa.Table) -> pa.Table:
+    """The list of conversations as a person wants it: first the id to show one by, and last what is long."""
+    from honeycell.ids import written_ids
+
+    rest = ("subject", "n_interactions", "n_authors", "last_on", "channel", "space", "first_on")
+    return table.select(rest).add_column(0, "id", written_ids(table["conversation_id"]))
 
 
 def said(name: str, value: Any) -> str:

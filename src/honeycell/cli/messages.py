@@ -98,7 +98,7 @@ def _message(one: Message, by_id: dict[int, Message], width: int, *, full: bool)
     met = f"   met {one.duration_minutes:.0f} min" if one.duration_minutes else ""
     when = f"{day(one.occurred_at)}, {one.occurred_at:%H:%M}"
     yield Text.assemble((_author(one), "bold"), (f"{of}   {when}{met}{answers}", "quiet"))
-    words = Text("\n".join(plain(line) for line in one.words.splitlines()).strip())
+    words = Text("\n".join(map(_line, one.words.splitlines())))
     if not words.plain:
         said = "no own words" if one.n_characters else "no text"
         yield Text(f"  {said}\n", "quiet")
@@ -106,10 +106,15 @@ def _message(one: Message, by_id: dict[int, Message], width: int, *, full: bool)
     room = min(96, max(20, width - 2))
     wrapped = words.wrap(Console(width=room), room)
     kept = wrapped if full or len(wrapped) <= _FOLD + 2 else wrapped[:_FOLD]
-    yield Padding(Text("\n").join(kept), (0, 0, 0, 2))
+    yield Padding(Text("\n").join(kept), (0, 0, 0, 2), expand=False)
     if len(kept) < len(wrapped):
         yield Text(f"  … {count(len(wrapped) - len(kept))} more lines; all with --full", "quiet")
     yield Text()
+
+
+def _line(line: str) -> str:
+    """A line as it may be printed, still indented."""
+    return " " * (len(line) - len(line.lstrip())) + plain(line)
 
 
 def _author(one: Message) -> str:

@@ -31,6 +31,8 @@ class Meeting:
     cancelled: bool
     by_mail: bool
     """Whether an invitation was sent by mail as well."""
+    recurs: bool
+    """Whether it is one of a series, whose uid it bears."""
 
 
 def meetings(seed: int, scale: float, everybody: People, ties: Ties, quiet: Quiet) -> list[Meeting]:
@@ -38,7 +40,7 @@ def meetings(seed: int, scale: float, everybody: People, ties: Ties, quiet: Quie
     dice = Dice(seed, "meetings")
     made: list[Meeting] = []
 
-    def add(at: int, organiser: int, others: list[int], subject: str, minutes: int) -> None:
+    def add(at: int, organiser: int, others: list[int], subject: str, minutes: int, series: str = "") -> None:
         people = [organiser]
         for person in others:
             if person not in people and not any(is_quiet(quiet, person, one, at) for one in people):
@@ -46,7 +48,7 @@ def meetings(seed: int, scale: float, everybody: People, ties: Ties, quiet: Quie
         if len(people) > 1 and FIRST <= at < LAST - 7200:
             made.append(
                 Meeting(
-                    f"{len(made):06d}-{at:x}@calendar.vantry.example",
+                    (series or f"{len(made):06d}-{at:x}") + "@calendar.vantry.example",
                     at,
                     minutes,
                     organiser,
@@ -54,6 +56,7 @@ def meetings(seed: int, scale: float, everybody: People, ties: Ties, quiet: Quie
                     subject,
                     dice.roll() < 0.05,
                     dice.roll() < 0.2,
+                    bool(series),
                 )
             )
 
@@ -75,6 +78,7 @@ def meetings(seed: int, scale: float, everybody: People, ties: Ties, quiet: Quie
                 others,
                 f"{ties.stream_names[stream]}: regular",
                 (30, 45, 60)[dice.pick(3)],
+                f"stream-{stream}",
             )
     n_pairs = len(ties.a)
     weight = np.cumsum(ties.rate)
@@ -126,6 +130,7 @@ def _event(everybody: People, meeting: Meeting) -> str:
         f"DTEND:{_utc(meeting.at + 60 * meeting.minutes)}",
         f"SUMMARY:{meeting.subject.replace(',', chr(92) + ',')}",
         f"SEQUENCE:{int(meeting.cancelled)}",
+        *([f"RECURRENCE-ID:{_utc(meeting.at)}"] if meeting.recurs else []),
         f"STATUS:{'CANCELLED' if meeting.cancelled else 'CONFIRMED'}",
         f'ORGANIZER;CN="{everybody.names[meeting.organiser]}":mailto:{everybody.address_on(meeting.organiser, day)}',
     ]

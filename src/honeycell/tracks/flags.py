@@ -46,6 +46,8 @@ def flags(
     of = t.keep(pa.table({"conversation_id": pa.array(conversation_ids, pa.int64())}))
     loops = t["loops"].semi_join(of, "conversation_id").filter((_.probability >= least) & (_.opened_at < end))
     loops = t.keep(loops.filter(_.type.isin(kinds)) if kinds else loops)
+    if not t.arrow(loops.count()).as_py():
+        return {}
     owners = acting(t["handles"]).rename(owner_handle="handle", owner_id="person_id")
     whole = t.keep(loops.left_join(owners, "owner_handle").left_join(_sentences(t, loops), "loop_id"))
     sides = _sides(t, whole, held) if held is not None else {}

@@ -20,6 +20,7 @@ from ibis import _
 from honeycell import log
 from honeycell.readings.parties import actors
 from honeycell.readings.relationship import answer_day
+from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
 from honeycell.ties.turns import MOST_ADDRESSED
 from honeycell.tracks.flags import flags
@@ -60,20 +61,18 @@ def tracks(
         a: One side.
         b: The other.
         as_of: The last day; by default the last covered one.
-        window_days: Days on the axis.
+        window_days: Days on the axis, as far back as anything is covered.
         limit: How many lanes, the most urgent; None for all. The counts are those of all.
 
     Raises:
         NotFoundError: Nothing is covered at all (`no-such-relationship`).
     """
     on, cover = answer_day(t, as_of)
-    first = on - timedelta(window_days - 1)
+    first = max(on - timedelta(window_days - 1), min(on, EVER + timedelta(cover.first)))
     held = sides(t, a, b)
     across = t.keep(_across(t, held, first, on))
     found = _gathered(t, across, held, first, on)
-    order = sorted(found, key=lambda one: _urgency(one, on))
-    shown = order[:limit]
-    lanes = _lanes(t, shown, held, on, cover)
+    lanes = _lanes(t, _chosen(found, on, limit), held, on, cover)
     counts = [_counted(one.rows) for one in found]
     turns = [_turn(one, on)[0] for one in found]
     return Tracks(
@@ -82,9 +81,7 @@ def tracks(
     )  # fmt: skip
 
 
-def conversations_between(
-    t: Tables, a: Party, b: Party, *, as_of: date | None = None, window_days: int = 365
-) -> ir.Table:
+def conversations_between(t: Tables, a: Party, b: Party, *, as_of: date | None, window_days: int) -> ir.Table:
     """`conversation_id`: those in which somebody of one side turned to somebody of the other in the window."""
     on, _cover = answer_day(t, as_of)
     first = on - timedelta(window_days - 1)
@@ -100,6 +97,11 @@ class _Talk:
     """Its interactions in order of time."""
     across: list[dict[str, Any]] = field(default_factory=list)
     """What went from one side to the other, in order of time."""
+
+    @property
+    def latest(self) -> tuple[datetime, int]:
+        """When its last interaction was."""
+        return self.rows[-1]["occurred_at"], self.conversation_id
 
     def last(self, side: str) -> datetime:
         """When somebody of this side last said something."""
@@ -169,11 +171,19 @@ def _turn(talk: _Talk, on: date) -> tuple[str, list[dict[str, Any]]]:
     return ("nobody" if quiet else _OTHER[speaker] if asked else "up_to_date"), asked
 
 
-def _urgency(talk: _Talk, on: date) -> tuple[int, float, int]:
-    turn, asked = _turn(talk, on)
-    if turn in _ORDER:
-        return _ORDER[turn], asked[0]["occurred_at"].timestamp(), talk.conversation_id
-    return len(_ORDER), -talk.rows[-1]["occurred_at"].timestamp(), talk.conversation_id
+def _chosen(talks: Sequence[_Talk], on: date, limit: int | None) -> list[_Talk]:
+    """The lanes that are drawn, in their order: those that wait for a, for b, and the others; the latest of each first.
+
+    Each of the three has a third of the room, and what the others leave; who was talking on most days has it first.
+    """
+    groups: tuple[list[_Talk], ...] = ([], [], [])
+    for talk in sorted(talks, key=lambda one: (len({row["occurred_on"] for row in one.rows}), one.latest), reverse=True):
+        groups[_ORDER.get(_turn(talk, on)[0], 2)].append(talk)
+    shares = [len(group) if limit is None else min(len(group), limit // len(groups)) for group in groups]
+    for n, group in enumerate(groups):
+        shares[n] += min(len(group) - shares[n], (limit or 0) - sum(shares)) if limit else 0
+    chosen = (sorted(group[:n], key=lambda one: one.latest) for group, n in zip(groups, shares, strict=True))
+    return [talk for group in chosen for talk in reversed(group)]
 
 
 def _counted(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
@@ -270,7 +280,7 @@ def _titles(t: Tables, talks: Sequence[_Talk]) -> dict[int, str]:
 def _watched(cover: Covered) -> Any:
     def watched(first: date, last: date) -> bool:
         days = (last - first).days
-        end = (last - date(1970, 1, 1)).days - 1
+        end = (last - EVER).days - 1
         return cover.days(end, days) >= _COVERED * days
 
     return watched

@@ -143,7 +143,7 @@ class Tracks:
     from_on: date
     """First day of the axis."""
     lanes: tuple[Lane, ...]
-    """Those that wait for a, those that wait for b, the others by the latest event first."""
+    """Those that wait for a, those that wait for b, and the others; of each the latest first."""
     n_lanes: int
     """How many there are, drawn or not."""
     n_messages: int
