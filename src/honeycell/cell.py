@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from honeycell.doctor import Finding, compared_with_rebuild, read_whole
 from honeycell.errors import HoneycellError, NotAllowedError, NotFoundError, UsageError
 from honeycell.ids import with_written_ids
-from honeycell.rules import fingerprint
+from honeycell.rules import INDEX, fingerprint
 from honeycell.tables import DERIVED, TABLES
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
     from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
+    from honeycell.search import Found
     from honeycell.steps import Step, Tables
     from honeycell.tracks import Conversation, Tracks
 
@@ -155,37 +156,43 @@ class Cell:
         return import_paths(self.engine, paths, source=source, dry_run=dry_run, progress=progress or _quiet)
 
     def refresh(self, *, rebuild: bool = False, progress: Reporter = None) -> RefreshResult:
-        """Derive what the last imports and decisions changed, or everything; readers see it at the end, all at once.
+        """Derive what the last imports and decisions changed, or everything, and bring the index of words in step.
+
+        Readers see it at the end, all at once.
 
         Raises:
             HoneycellError: Decisions are gone that were there, and no rebuild was asked for (`decisions-unavailable`).
         """
+        from honeycell import search
         from honeycell.decisions.steps import DECISIONS, decided_anew
         from honeycell.log import changes_since
         from honeycell.progress import Progress
         from honeycell.steps import Tables, derive
 
         started, steps = time.perf_counter(), _steps()
-        report = progress or _quiet
+        report, anyway = progress or _quiet, rebuild
         with self.engine.writing("derived") as writer, self.engine.scratch(), self._decisions() as store:
             marks = self.engine.snapshot.marks
             batch, derived = marks.get("batch", 0), marks.get("derived_batch", -1)
             decided = _state(store, {} if rebuild else marks)
             anew = decided != marks.get(DECISIONS, 0)
             rebuild = rebuild or derived < 0 or marks.get("rules") != fingerprint() or self._mostly_new(derived)
-            if batch == derived and not anew and not rebuild:
+            indexed = search.is_current(self.engine, fingerprint(INDEX))
+            if batch == derived and not anew and not rebuild and indexed:
                 return RefreshResult(False, (), time.perf_counter() - started)
             seen: list[str] = []
 
             def done(table: str) -> None:
                 seen.append(table)
-                report(Progress("refresh", len(seen), len(steps), "tables", table))
+                report(Progress("refresh", len(seen), len(steps) + 1, "tables", table))
 
             tables, changes = Tables(self.engine), None
             if not rebuild:
                 changes = changes_since(tables, derived) if batch != derived else {}
                 changes |= {DECISIONS: decided_anew(tables)} if anew else {}
             changed = derive(self.engine, writer, steps, changes=changes, decided=_standing(store, decided), done=done)
+            search.update(self.engine, writer, fingerprint(INDEX), rebuild=anyway)
+            done("index of words")
             writer.mark("derived_batch", batch)
             writer.mark(DECISIONS, decided)
             writer.mark(_DECIDED_AT, _moment(store, decided))
@@ -352,7 +359,7 @@ class Cell:
         with self._asked() as tables:
             return readings.whose(tables, address)
 
-    def conversations(self, name: str | None = None, *, as_of: date | None = None, window_days: int = 365) -> pa.Table:
+    def conversations(self, name: str | None = None, *, as_of: date | None = None, window_days: int = 90) -> pa.Table:
         """Every conversation, or those of the relationship `A~B` in a window; latest first.
 
         Raises:
@@ -441,6 +448,23 @@ class Cell:
         with self._asked() as tables:
             a, b = readings.find_relationship(tables, name)
             return readings.why(tables, a, b, reading, as_of=as_of, window_days=window_days)
+
+    def search(self, query: str, *, limit: int = 5) -> Found:
+        """People, organisations, promises and messages that fulfil a query (`honeycell.search.FILTERS`).
+
+        Args:
+            query: Words, "phrases" and filters.
+            limit: Rows of each of the four; the totals count all.
+
+        Raises:
+            UsageError: The query cannot be understood.
+            NotFoundError: A filter names somebody or a space that is not there.
+        """
+        from honeycell import search
+
+        with self._asked() as tables:
+            path = search.index_folder(self.folder, self.engine.snapshot.marks)
+            return search.search(tables, path, query, limit)
 
     def export(self, table: str) -> pa.RecordBatchReader:
         """Any table of the model as a stream of record batches.

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("why", "Show the interactions behind one reading."),
     "tracks": ("tracks", "Draw the conversations of a relationship on one time axis."),
     "conversation": ("conversation", "Show one conversation: who said what, and what is open."),
+    "search": ("search", "Find people, organisations, promises and messages."),
     "people": ("people", "Say who is who: the queue, merge, apart, split, undo, why."),
     "export": ("export", "Write any table of the model to a file."),
     "doctor": ("doctor", "Check whether the cell is whole."),

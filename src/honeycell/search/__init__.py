@@ -1,0 +1,17 @@
+"""Search: an index of everybody's own words, in step with the log, and what is found by it.
+
+`index` keeps it, `query` takes apart what was typed, `filters` says which messages fulfil each part, `finding` puts the
+answer together and `excerpts` marks the matches. Who is who is looked up when somebody asks, never indexed.
+"""
+
+from __future__ import annotations
+
+from honeycell.search.excerpts import Excerpt
+from honeycell.search.finding import Found, Group, Message, Obstacle, Promise, search
+from honeycell.search.index import index_folder, is_current, update
+from honeycell.search.query import FILTERS, parsed
+
+__all__ = [
+    "FILTERS", "Excerpt", "Found", "Group", "Message", "Obstacle", "Promise", "index_folder", "is_current", "parsed",
+    "search", "update",
+]  # fmt: skip

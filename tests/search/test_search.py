@@ -1,0 +1,293 @@
+"""Search over real cells: what is found, what is said when nothing is, and an index that is in step with the log."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tantivy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from honeycell import search
+from honeycell.cell import Cell, create_cell, open_cell
+from honeycell.errors import HoneycellError
+from honeycell.rules import INDEX, fingerprint
+from honeycell.search.index import open_index
+
+ANA, TOM = "Ana Silva <ana@aster.example>", "Tom Reed <tom@aster.example>"
+NOOR, BO = "Noor Albrecht <noor@bellwether.example>", "Bo Dahl <bo@bellwether.example>"
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def mail(n: int, writer: str, to: str, subject: str, body: str, **fields: str) -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = writer, to, subject
+    made["Date"], made["Message-ID"] = format_datetime(START + timedelta(days=n)), f"<{n}@aster.example>"
+    for name, value in fields.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(body)
+    return made.as_bytes()
+
+
+MAILS = [
+    mail(0, ANA, NOOR, "Delivery in March", "The pallets arrive on Thursday.\n\nSee https://aster.example/plan\n"),
+    mail(
+        1, NOOR, ANA, "Re: Delivery in March",
+        "Thursday suits the night shift.\n\nOn 5 Jan 2026 at 9:00 Ana wrote:\n> The pallets arrive on Thursday.\n",
+        In_Reply_To="<0@aster.example>",
+    ),
+    mail(2, TOM, BO, "Søndag", "Overtime on Søndag is paid double.\n-- \nTom Reed\nForklifts\n"),
+    mail(40, BO, f"{TOM}, {ANA}", "合同", "我们明天开会讨论合同。\n"),
+    mail(41, "Depot <depot@lists.aster.example>", NOOR, "Rota", "The rota of the night shift.\n",
+         List_Id="<depot.lists.aster.example>", List_Post="<mailto:depot@lists.aster.example>"),
+]  # fmt: skip
+
+
+def write(path: Path, mails: list[bytes]) -> Path:
+    path.write_bytes(b"".join(b"From - Mon Jan  5 09:00:00 2026\n" + one + b"\n" for one in mails))
+    return path
+
+
+@pytest.fixture(scope="module")
+def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
+    folder = tmp_path_factory.mktemp("search")
+    with create_cell(folder / "cell", us="Aster", domains=["aster.example"]) as made:
+        made.import_paths([write(folder / "archive.mbox", MAILS)])
+        made.refresh()
+        yield made
+
+
+def subjects(cell: Cell, query: str) -> set[str]:
+    found = cell.search(query, limit=50).messages
+    assert found.total == len(found.rows)
+    return {one.subject.text for one in found.rows}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("pallets", {"Delivery in March"}),
+        ("thursday", {"Delivery in March", "Re: Delivery in March"}),
+        ("forklifts", set()),
+        ('"night shift"', {"Re: Delivery in March", "Rota"}),
+        ('"shift night"', set()),
+        ("night -rota", {"Re: Delivery in March"}),
+        ("pall*", {"Delivery in March"}),
+        ('"night shi*"', {"Re: Delivery in March", "Rota"}),
+        ("sondag", {"Søndag"}),
+        ("SØNDAG", {"Søndag"}),
+        ("开会", {"合同"}),
+        ("会开", set()),
+        ("about:march", {"Delivery in March", "Re: Delivery in March"}),
+        ("about:thursday", set()),
+        ("from:@noor-albrecht", {"Re: Delivery in March"}),
+        ("from:noor@bellwether.example", {"Re: Delivery in March"}),
+        ("from:bellwether", {"Re: Delivery in March", "合同"}),
+        ("from:us", {"Delivery in March", "Søndag"}),
+        ("to:us", {"Re: Delivery in March", "合同"}),
+        ("to:@ana-silva from:@bo-dahl", {"合同"}),
+        ("with:@tom-reed", {"Søndag", "合同"}),
+        ("-from:us -from:bellwether", {"Rota"}),
+        ("in:depot", {"Rota"}),
+        ("before:2026-01-07", {"Delivery in March", "Re: Delivery in March"}),
+        ("after:2026-02", {"合同", "Rota"}),
+        ("on:2026-01", {"Delivery in March", "Re: Delivery in March", "Søndag"}),
+        ("has:link", {"Delivery in March"}),
+        ("kind:mail kind:message night", {"Re: Delivery in March", "Rota"}),
+        ("noor thursday", {"Re: Delivery in March"}),
+    ],
+)
+def test_a_query_finds_what_a_person_would_expect(cell: Cell, query: str, expected: set[str]) -> None:
+    assert subjects(cell, query) == expected
+
+
+def test_a_message_is_shown_with_its_own_words_marked(cell: Cell) -> None:
+    (found,) = cell.search("thursday from:@noor-albrecht").messages.rows
+    assert found.author is not None
+    assert (found.author.name, found.on, found.address) == (
+        "Noor Albrecht",
+        date(2026, 1, 6),
+        "mailto:noor@bellwether.example",
+    )
+    assert found.words.text == "Thursday suits the night shift."
+    assert found.words.marks == ((0, 8),)
+
+
+def test_people_and_organisations_are_found_by_the_beginnings_of_their_names(cell: Cell) -> None:
+    found = cell.search("noor")
+    assert [one.slug for one in found.people.rows] == ["noor-albrecht"]
+    assert [one.slug for one in cell.search("bellw").organisations.rows] == ["bellwether"]
+    assert cell.search("noor in:depot").people.total == 0
+
+
+def test_the_latest_come_first_and_the_total_counts_all(cell: Cell) -> None:
+    found = cell.search("thursday", limit=1).messages
+    assert found.total == 2
+    assert [one.subject.text for one in found.rows] == ["Re: Delivery in March"]
+
+
+def test_nothing_found_says_which_part_removes_everything(cell: Cell) -> None:
+    found = cell.search("thursday from:us before:2025")
+    assert found.messages.total == 0
+    assert [(one.part, one.n_alone, one.n_without) for one in found.obstacles] == [
+        ("before:2025", 0, 1),
+        ("thursday", 2, 0),
+        ("from:us", 2, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("from:nobody-at-all", "no-such-party"),
+        ("in:nowhere", "no-such-space"),
+        ("kind:smoke", "bad-query"),
+        ("has:attachment", "bad-query"),
+        ("before:soon", "bad-date"),
+        ("...", "bad-query"),
+        ("*", "bad-query"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_told(cell: Cell, query: str, code: str) -> None:
+    with pytest.raises(HoneycellError) as caught:
+        cell.search(query)
+    assert caught.value.code == code
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(alphabet=st.sampled_from('ab*"-: .\\()[]{}+?^$|/@é会\x00\u200b') | st.characters(), max_size=30))
+def test_any_query_is_answered_or_refused(cell: Cell, query: str) -> None:
+    with contextlib.suppress(HoneycellError):
+        cell.search(query)
+
+
+# --- in step with the log ----------------------------------------------------------------------------------
+
+
+def documents(cell: Cell) -> dict[Any, set[Any]]:
+    """Everything the index holds: the ids of each term, and of each time."""
+    path = search.index_folder(cell.folder, cell.engine.snapshot.marks)
+    assert path is not None
+    index = open_index(path)
+    searcher = index.searcher()
+    held: dict[Any, set[Any]] = {}
+    for field in ("words", "subject", "from", "to", "space", "kind", "has"):
+        for term, _n in searcher.terms_with_prefix(field, ""):
+            found = searcher.search(tantivy.Query.term_query(index.schema, field, term), 1000)
+            ids = searcher.fast_field_values("id", [address for _score, address in found.hits])
+            if ids:
+                held[field, term] = set(ids)
+    everything = [address for _score, address in searcher.search(tantivy.Query.all_query(), 1000).hits]
+    columns = [searcher.fast_field_values(name, everything) for name in ("id", "at", "day")]
+    held["all"] = set(zip(*columns, strict=True))
+    assert len(held["all"]) == len(everything)
+    return held
+
+
+def rebuilt(cell: Cell) -> dict[Any, set[Any]]:
+    cell.refresh(rebuild=True)
+    return documents(cell)
+
+
+def test_import_by_import_gives_the_documents_of_a_rebuild(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        for n, one in enumerate(MAILS):
+            cell.import_paths([write(tmp_path / f"{n}.mbox", [one])])
+            cell.refresh()
+        assert cell.engine.snapshot.marks["index"] == 1
+        held = documents(cell)
+        assert len(held["all"]) == len(MAILS)
+        assert held == rebuilt(cell)
+        assert cell.engine.snapshot.marks["index"] == 2
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_copy_that_shows_instead_of_another_changes_the_document(tmp_path: Path, order: tuple[int, int]) -> None:
+    copies = [
+        mail(7, ANA, NOOR, "Gate four", "The gate is open.\n"),
+        mail(7, ANA, BO, "Gate five", "The gate is open.\n"),
+        mail(7, ANA, BO, "Gate six", "The gate is shut.\n"),
+    ]
+    with create_cell(tmp_path / "cell") as cell:
+        for n in (*order, 2):
+            cell.import_paths([write(tmp_path / f"{n}.mbox", [copies[n], MAILS[n]])])
+            cell.refresh()
+        held = documents(cell)
+        assert len(cell.search("gate to:@noor-albrecht").messages.rows) == 1
+        assert held == rebuilt(cell)
+
+
+def test_a_decision_on_who_is_who_needs_no_new_index(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        cell.import_paths([write(tmp_path / "archive.mbox", MAILS)])
+        cell.refresh()
+        before = documents(cell)
+        cell.merge("ana@aster.example", "tom@aster.example", by="Mia")
+        assert cell.engine.snapshot.marks["index"] == 1
+        assert documents(cell) == before
+        assert subjects(cell, "from:tom@aster.example") == {"Søndag"}
+        both = next(one.slug for one in cell.search("ana").people.rows)
+        assert subjects(cell, f"from:@{both}") == {"Delivery in March", "Søndag"}
+
+
+def test_what_a_killed_writer_left_changes_nothing(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        cell.import_paths([write(tmp_path / "0.mbox", MAILS[:3])])
+        cell.refresh()
+        cell.import_paths([write(tmp_path / "1.mbox", MAILS[3:])])
+    killed = (
+        "import os, signal, sys; from pathlib import Path; from honeycell import search;"
+        "from honeycell.cell import open_cell; from honeycell.rules import INDEX, fingerprint;"
+        "engine = open_cell(Path(sys.argv[1])).engine\n"
+        "with engine.writing('derived') as writer:\n"
+        "    search.update(engine, writer, fingerprint(INDEX), rebuild=sys.argv[2] == 'rebuild')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    for how in ("refresh", "rebuild", "refresh"):
+        done = subprocess.run([sys.executable, "-c", killed, str(tmp_path / "cell"), how], check=False)
+        assert done.returncode == -signal.SIGKILL
+    with open_cell(tmp_path / "cell") as cell:
+        assert cell.search("night").messages.total == 2  # nothing unpublished hides what is published
+        cell.refresh()
+        held = documents(cell)
+        assert len(held["all"]) == len(MAILS)
+        assert held == rebuilt(cell)
+
+
+def test_an_index_that_is_gone_is_told_and_made_again(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        cell.import_paths([write(tmp_path / "archive.mbox", MAILS)])
+        cell.refresh()
+        held = documents(cell)
+        shutil.rmtree(tmp_path / "cell" / "search")
+        with pytest.raises(HoneycellError) as caught:
+            cell.search("night")
+        assert caught.value.code == "index-unavailable"
+        assert cell.refresh().tables == ()
+        assert documents(cell) == held
+
+
+def test_a_reader_keeps_its_index_while_another_is_made(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        cell.import_paths([write(tmp_path / "0.mbox", MAILS[:3])])
+        cell.refresh()
+        with open_cell(tmp_path / "cell") as reader:
+            cell.import_paths([write(tmp_path / "1.mbox", MAILS[3:])])
+            cell.refresh(rebuild=True)
+            assert subjects(reader, "night") == {"Re: Delivery in March"}
+        assert subjects(cell, "night") == {"Re: Delivery in March", "Rota"}
+        assert not search.is_current(cell.engine, fingerprint(INDEX) + 1)
+        old = tmp_path / "cell" / "search" / "1"
+        os.utime(old, (0, 0))
+        cell.refresh(rebuild=True)
+        assert not old.exists()
