@@ -7,7 +7,7 @@ only, keeps those whose rows really differ, and passes just these on. Both give 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,10 @@ class Tables:
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """Run an expression; the whole result in memory."""
         return self._engine.to_arrow(expression)
+
+    def batches(self, expression: ir.Table, rows: int) -> Iterator[pa.RecordBatch]:
+        """Run an expression; its result in parts of so many rows. Nothing else is asked while they come."""
+        yield from self._engine.to_batches(expression, rows)
 
     def of_interactions(self, name: str, keys: ir.Table) -> ir.Table:
         """The rows that a derived table has of these interactions.

@@ -389,6 +389,18 @@ last_at INSTANT latest
 n_interactions INT how many
 n_authors INT different author handles
 root_missing BOOL the root is named by headers but is not in the log""", "conversation_id"),
+    _table("derived", "cues", "A sentence in the author's own words that opens a loop, or that may close one.",
+        "interaction_id type starts", """
+interaction_id ID the message
+type TEXT question, request or promise (opens); done, withdrawn or again (may close)
+starts INT where the sentence begins in the body as in the log, in characters
+ends INT where it ends
+called TEXT the name by which somebody is addressed, folded, or null
+due_on DATE the day by which, at the sender's clock, or null
+due_starts INT where the words that name the day begin, or null
+due_ends INT where they end, or null
+about INT made of the words that carry meaning, to know a sentence again
+probability FLOAT 0 to 1: how sure that it is what `type` says; calibrated; null for what may close""", "interaction_id"),
     _table("derived", "loops", "What somebody owes somebody: a question, request or promise, an order line or invoice.",
         "loop_id", """
 loop_id ID made of the interaction, the type and the place of the sentence

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from honeycell.conversations.loops.cues import cues, touched_cues
 from honeycell.conversations.loops.loops import loops, touched_loops
 from honeycell.steps import Step
 
-__all__ = ["STEPS", "loops"]
+__all__ = ["STEPS", "cues", "loops"]
 
-STEPS: tuple[Step, ...] = (Step("loops", ("transfers", "threads"), loops, touched_loops),)
+STEPS: tuple[Step, ...] = (
+    Step("cues", ("texts", "variants", "classes", "participants", "interactions"), cues, touched_cues),
+    Step(
+        "loops",
+        ("transfers", "threads", "cues", "replies", "answers", "conversations", "spaces", "participants", "variants"),
+        loops,
+        touched_loops,
+    ),
+)
 """After `threads`: a loop closes within the conversation that it was opened in."""
