@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from honeycell.doctor import Finding, compared_with_rebuild, read_whole
+from honeycell.doctor import Finding, compared_with_rebuild, index_of_words, read_whole
 from honeycell.errors import HoneycellError, NotAllowedError, NotFoundError, UsageError
 from honeycell.ids import with_written_ids
 from honeycell.rules import INDEX, fingerprint
@@ -497,6 +497,8 @@ class Cell:
                 whole = {name for name, finding in findings.items() if finding.ok}
                 compared = compared_with_rebuild(self.engine, Path(scratch), whole, _steps(), decided, report)
             findings.update(compared)
+        if "index" in self.engine.snapshot.marks and findings["interactions"].ok:
+            findings["index of words"] = index_of_words(self.engine)
         report(Progress("doctor", len(findings), len(findings), "tables", ""))
         return tuple(findings.values())
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from honeycell.progress import Progress
     from honeycell.steps import Step
 
-__all__ = ["Finding", "compared_with_rebuild", "read_whole"]
+__all__ = ["Finding", "compared_with_rebuild", "index_of_words", "read_whole"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,19 @@ def read_whole(engine: Engine, name: str) -> Finding:
     if n != n_keys:
         return Finding(name, False, f"{n - n_keys:,} rows repeat the key {', '.join(table.key)}")
     return Finding(name, True, f"{n:,} rows")
+
+
+def index_of_words(engine: Engine) -> Finding:
+    """Whether the index of words has a document for each interaction of the log, and no other."""
+    from honeycell.search import compared_with_log
+
+    try:
+        missing, extra, n = compared_with_log(engine)
+    except (ValueError, OSError) as error:
+        return Finding("index of words", False, f"cannot be read: {str(error).splitlines()[0]}")
+    if missing or extra:
+        return Finding("index of words", False, f"{missing:,} interactions missing, {extra:,} too many, of {n:,}")
+    return Finding("index of words", True, f"{n:,} interactions, those of the log")
 
 
 def compared_with_rebuild(

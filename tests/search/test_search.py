@@ -270,6 +270,22 @@ def test_an_index_that_cannot_be_read_is_made_again(tmp_path: Path, harm: str) -
         assert follow(cell) == held
 
 
+def test_documents_that_are_missing_or_too_many_are_found(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        bring(cell, MAILS)
+        held = follow(cell)
+        bring(cell, [mail(50, TOM, BO, "Later", "Not indexed yet.\n")])
+        assert search.compared_with_log(cell.engine) == (0, 0, 5)
+        writer = open_index(tmp_path / "cell" / "search" / "1").writer(num_threads=1)
+        (gone,) = held["words", "pallets"]
+        writer.delete_documents_by_term("id", gone)
+        for number in (7, next(iter(held["words", "overtime"]))):
+            writer.add_document(tantivy.Document(id=number, at=0, day=0))
+        writer.commit()
+        writer.wait_merging_threads()
+        assert search.compared_with_log(cell.engine) == (1, 2, 6)
+
+
 def test_a_reader_keeps_its_index_while_another_is_made(tmp_path: Path) -> None:
     with create_cell(tmp_path / "cell") as cell:
         bring(cell, MAILS[:3])
@@ -299,5 +315,6 @@ def test_a_decision_on_who_is_who_needs_no_new_index(tmp_path: Path) -> None:
         with pytest.raises(HoneycellError) as caught:
             cell.search("night")
         assert caught.value.code == "index-unavailable"
+        assert [(one.table, one.ok) for one in cell.doctor()][-1] == ("index of words", False)
         assert cell.refresh().tables == ()
         assert documents(cell) == before

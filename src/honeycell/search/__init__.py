@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from honeycell.search.excerpts import Excerpt
 from honeycell.search.finding import Found, Group, Message, Obstacle, Promise, search
-from honeycell.search.index import index_folder, is_current, update
+from honeycell.search.index import compared_with_log, index_folder, is_current, update
 from honeycell.search.query import FILTERS, parsed
 
 __all__ = [
-    "FILTERS", "Excerpt", "Found", "Group", "Message", "Obstacle", "Promise", "index_folder", "is_current", "parsed",
-    "search", "update",
+    "FILTERS", "Excerpt", "Found", "Group", "Message", "Obstacle", "Promise", "compared_with_log", "index_folder",
+    "is_current", "parsed", "search", "update",
 ]  # fmt: skip

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import tantivy
@@ -33,6 +33,7 @@ __all__ = [
     "NO_MOMENT",
     "SCHEMA",
     "UNSPACED",
+    "compared_with_log",
     "index_folder",
     "is_current",
     "open_index",
@@ -225,3 +226,36 @@ def _sweep(folder: Path, number: int) -> None:
     for path in folder.iterdir():
         if path.name != str(number) and path.stat().st_mtime < limit:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def compared_with_log(engine: Engine) -> tuple[int, int, int]:
+    """How many interactions of the log the index lacks, how many documents it has too many, and how many it holds.
+
+    What was imported since the index was made is not missing.
+
+    Raises:
+        ValueError: There is no index, or it cannot be read.
+    """
+    import numpy as np
+
+    marks = engine.snapshot.marks
+    path = index_folder(engine.folder, marks)
+    if path is None:
+        raise ValueError("there is none")
+    searcher = open_index(path).searcher()
+    held = np.sort(np.concatenate([np.empty(0, np.int64), *_ids(searcher)]))
+    rows = engine.table("interactions").select("interaction_id", "batch")
+    known = np.unique(engine.to_arrow(rows.interaction_id).to_numpy())
+    due = np.unique(engine.to_arrow(rows.filter(rows.batch <= marks["index_batch"]).interaction_id).to_numpy())
+    repeated = len(held) - len(np.unique(held))
+    return len(np.setdiff1d(due, held)), len(np.setdiff1d(held, known)) + repeated, len(held)
+
+
+def _ids(searcher: tantivy.Searcher) -> Iterator[Any]:
+    """The ids of all documents, by parts of the range in which ids lie, each of them some 100,000."""
+    n_parts = searcher.num_docs // 100_000 + 1
+    for part in range(n_parts):
+        low, high = (2**63 * at // n_parts for at in (part, part + 1))
+        these = tantivy.Query.range_query(SCHEMA, "id", tantivy.FieldType.Integer, low, high - 1)
+        found = searcher.search(these, searcher.num_docs, count=False, order_by_field="id")
+        yield [number for number, _address in found.hits]
