@@ -213,6 +213,20 @@ organisation_b TEXT the larger""", "decision_id"),
 handle TEXT a handle of the person
 organisation TEXT a domain or name of the organisation
 {_PERIOD}""", "decision_id"),
+    _table("derived", "part_of", "A decision in force: an interaction belongs to the conversation of another.",
+        "decision_id", f"""
+{_DECIDED}
+interaction_a TEXT the id of the interaction, 16 hexadecimal digits
+interaction_b TEXT that of the other""", "decision_id"),
+    _table("derived", "not_part_of", "A decision in force: an interaction leaves the conversation it was given to.",
+        "decision_id", f"""
+{_DECIDED}
+interaction TEXT the id of the interaction, 16 hexadecimal digits""", "decision_id"),
+    _table("derived", "join_with", "A decision in force: the conversations of two interactions are one.",
+        "decision_id", f"""
+{_DECIDED}
+interaction_a TEXT the id of an interaction of the one, 16 hexadecimal digits
+interaction_b TEXT of the other""", "decision_id"),
     # log
     _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
 interaction_id ID the answering interaction
@@ -357,10 +371,10 @@ confidence FLOAT 0 to 1
 decision_id INT the decision that says so, or null
 reason TEXT the domain of an address, a signature, a file or a decision""", "person_id"),
     # conversations
-    _table("derived", "ancestors", "Ids that headers name, in the log or not: which conversation each belongs to.",
+    _table("derived", "ancestors", "Ids that headers name, in the log or not: which strand each belongs to.",
         "ancestor_id", """
 ancestor_id ID made of the native id
-conversation_id ID the conversation""", "ancestor_id"),
+strand_id ID the strand""", "ancestor_id"),
     _table("derived", "answers", "What a message in the open of a chat, outside threads, answers by what is said.",
         "interaction_id", """
 interaction_id ID the message
@@ -371,10 +385,28 @@ interaction_id ID the mail
 parent_id ID the earlier mail that it probably answers, or heads its series
 probability FLOAT 0.5 to 1: how sure
 how TEXT quotation, series or subject: what mostly says so""", "interaction_id"),
+    _table("derived", "strands", "What an interaction belongs to by what its channel says, or the words of a chat.",
+        "interaction_id", """
+interaction_id ID the interaction
+strand_id ID the strand
+reason TEXT header, native thread, topic, answer or alone
+ancestor_id ID made of the native id by which others name it
+from_handle TEXT its author, or null
+occurred_at INSTANT when, or null""", "interaction_id"),
+    _table("derived", "joints", "What belongs together across channels.", "interaction_id parent_id", """
+interaction_id ID an interaction
+parent_id ID what it goes on from in another channel
+probability FLOAT 0 to 1: how sure
+how TEXT invitation, number, link, subject: what they share
+what TEXT the shared number, link or subject""", "interaction_id"),
+    _table("derived", "branched", "A mail that begins another talk under an old reference.", "interaction_id", """
+interaction_id ID the mail
+parent_id ID the mail that it names, whose talk it leaves
+about_id ID made of its subject: those who leave one mail with one subject begin one talk""", "interaction_id"),
     _table("derived", "threads", "Which conversation an interaction belongs to.", "interaction_id", """
 interaction_id ID the interaction
-conversation_id ID the conversation
-reason TEXT header, native thread, topic, answer or alone
+conversation_id ID the conversation: that of the strand of it which began first
+reason TEXT that of its strand, or what joins or divides strands: quotation, series, subject, invitation, number, link, decision, joined
 ancestor_id ID made of the native id by which others name it
 from_handle TEXT its author, or null
 occurred_at INSTANT when, or null""", "interaction_id"),

@@ -19,7 +19,7 @@ from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
 
 START = datetime.datetime(2024, 1, 1)
-TABLES_MADE = ("repaired", "threads", "conversations", "ancestors")
+TABLES_MADE = ("repaired", "strands", "threads", "conversations", "ancestors")
 
 
 def mail(
@@ -153,11 +153,11 @@ def test_nothing_goes_in_a_circle_where_clocks_are_wrong(tmp_path: Path) -> None
     assert cell(tmp_path, rows)["repaired"] == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_archives_in_any_order_give_what_a_rebuild_gives(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     rows = []
-    for n in range(40):
+    for n in range(24):
         about, hour = dice.choice(("Heating", "Roof", "Budget 2024 - results")), dice.uniform(0, 100 * 24)
         earlier = dice.choice(rows)["message_id"] if rows and dice.random() < 0.3 else None
         text = dice.choice((PLAN, ANSWER, "Short.\n", "On Monday Ana wrote:\n" + ANSWER))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from honeycell.conversations.ancestors import ancestors, merged_ancestors
 from honeycell.conversations.answers import answers, touched_answers
+from honeycell.conversations.branched import branched, touched_branched
 from honeycell.conversations.conversations import conversations, merged_conversations
+from honeycell.conversations.joining import LINKING
+from honeycell.conversations.joints import joints
 from honeycell.conversations.loops import STEPS as _LOOPS
 from honeycell.conversations.repaired import repaired, touched_repaired
-from honeycell.conversations.threads import merged_threads, threads
+from honeycell.conversations.strands import merged_strands, strands
+from honeycell.conversations.threads import threads, touched_threads
 from honeycell.steps import Step
 
-__all__ = ["STEPS", "ancestors", "answers", "conversations", "repaired", "threads"]
+__all__ = ["STEPS", "ancestors", "answers", "branched", "conversations", "joints", "repaired", "strands", "threads"]
 
 STEPS: tuple[Step, ...] = (
     Step("ancestors", ("interactions", "variants"), ancestors, merged=merged_ancestors),
@@ -22,8 +26,11 @@ STEPS: tuple[Step, ...] = (
         touched_repaired,
     ),
     Step(
-        "threads", ("interactions", "participants", "variants", "ancestors", "answers"), threads, merged=merged_threads
+        "strands", ("interactions", "participants", "variants", "ancestors", "answers"), strands, merged=merged_strands
     ),
+    Step("branched", ("interactions", "participants", "texts", "variants", "replies"), branched, touched_branched),
+    Step("joints", ("interactions", "participants", "texts", "variants", "transfers", "handles"), joints),
+    Step("threads", ("strands", *LINKING), threads, touched_threads),
     Step(
         "conversations", ("threads", "interactions", "variants", "answers"), conversations, merged=merged_conversations
     ),

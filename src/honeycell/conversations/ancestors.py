@@ -1,9 +1,9 @@
-"""Ids that headers name, and which conversation each belongs to.
+"""Ids that headers name, and which strand each belongs to.
 
 Mails belong together when their References and In-Reply-To, followed through ids whose mail is missing, connect
-them (as in the threading of Jamie Zawinski, without its grouping by subject). A conversation is named after the
+them (as in the threading of Jamie Zawinski, without its grouping by subject). A strand is named after the
 eldest ancestor that its earliest interaction names; that does not depend on the order in which mails come, and
-two conversations that a later mail connects keep the name of the earlier.
+two strands that a later mail connects keep the name of the earlier.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LAST = "9999-12-31"
 
 
 def ancestors(t: Tables, keys: ir.Table | None) -> ir.Table:
-    """The native ids that connect interactions, in the log or not, and the conversation of each.
+    """The native ids that connect interactions, in the log or not, and the strand of each.
 
     Args:
         t: The tables of a cell.
@@ -43,7 +43,7 @@ def ancestors(t: Tables, keys: ir.Table | None) -> ir.Table:
 
 
 def _threaded(t: Tables, held: ir.Table) -> ir.Table:
-    """`ancestor_id conversation_id` of all ids that connect the interactions in `held`."""
+    """`ancestor_id strand_id` of all ids that connect the interactions in `held`."""
     held = t.keep(held)
     pairs = t.keep(edges(held))
     both = pairs.select("native_id").union(pairs.select(native_id="parent_id")).distinct()
@@ -62,8 +62,8 @@ def _threaded(t: Tables, held: ir.Table) -> ir.Table:
     members = t.keep(named.inner_join(placed, "native_id").select("component", "root_id", "at"))
     first = members.group_by("component").agg(first=_.at.min())
     heads = members.inner_join(first, "component").filter(_.at == _.first).select("component", "root_id").distinct()
-    roots = t.keep(heads.group_by("component").agg(conversation_id=_.root_id.min()))
-    return placed.inner_join(roots, "component").select(ancestor_id="native_id", conversation_id="conversation_id")
+    roots = t.keep(heads.group_by("component").agg(strand_id=_.root_id.min()))
+    return placed.inner_join(roots, "component").select(ancestor_id="native_id", strand_id="strand_id")
 
 
 def _components(pairs: pa.Table, n: int) -> pa.Array:
@@ -78,10 +78,10 @@ def _components(pairs: pa.Table, n: int) -> pa.Array:
 
 
 def merged_ancestors(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
-    """What new interactions connect: conversations as wholes, and the ids that are new.
+    """What new interactions connect: strands as wholes, and the ids that are new.
 
     Conversations only grow and join, so each counts as one node, known by its first instant and its id. Only an
-    interaction seen in a further differing copy may name other ancestors than before; the conversations that
+    interaction seen in a further differing copy may name other ancestors than before; the strands that
     such a batch touches are threaded again from their interactions.
     """
     if "interactions" not in changes:
@@ -93,40 +93,38 @@ def merged_ancestors(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     pairs = linked.union(itself).distinct()
     named = t.keep(pairs.select(node="a").union(pairs.select(node="b")).distinct())
     known = t.keep(t["ancestors"].semi_join(named.select(ancestor_id="node"), "ancestor_id"))
-    # A conversation goes by the id of its root, so an interaction that was alone is found by its own id.
-    possible = t.keep(known.select("conversation_id").union(named.select(conversation_id="node")).distinct())
-    met = t["conversations"].semi_join(possible, "conversation_id").select(node="conversation_id", at="first_at")
-    met = t.keep(met)
+    # A strand goes by the id of its root, so an interaction that was alone is found by its own id.
+    possible = t.keep(known.select("strand_id").union(named.select(strand_id="node")).distinct())
+    met = t["strands"].semi_join(possible, "strand_id")
+    met = t.keep(met.group_by(node="strand_id").agg(at=_.occurred_at.min()))
     if "variants" in changes:
-        return _threaded_again(t, changes, fresh, met.select(conversation_id="node"))
-    component = components(t, pairs.union(known.select(a="ancestor_id", b="conversation_id")))
+        return _threaded_again(t, changes, fresh, met.select(strand_id="node"))
+    component = components(t, pairs.union(known.select(a="ancestor_id", b="strand_id")))
     heads = met.mutate(root=_.node).union(fresh.select(node="native_id", at="occurred_at", root="root_id"))
     order = ibis.window(group_by="component", order_by=["at", "root"])
     ranked = heads.mutate(at=_.at.fill_null(ibis.timestamp(_LAST))).inner_join(component, "node")
     roots = ranked.mutate(_rank=ibis.row_number().over(order)).filter(_._rank == 0)
-    placed = t.keep(component.inner_join(roots.select("component", conversation_id="root"), "component"))
-    placed = placed.select("node", "conversation_id")
+    placed = t.keep(component.inner_join(roots.select("component", strand_id="root"), "component"))
+    placed = placed.select("node", "strand_id")
     connected = ibis.union(
         linked.select(node="a"), linked.select(node="b"), known.select(node="ancestor_id")
     ).distinct()
-    rows = placed.semi_join(connected, "node").select(ancestor_id="node", conversation_id="conversation_id")
-    moved = t.keep(placed.semi_join(met, "node").filter(_.node != _.conversation_id))
+    rows = placed.semi_join(connected, "node").select(ancestor_id="node", strand_id="strand_id")
+    moved = t.keep(placed.semi_join(met, "node").filter(_.node != _.strand_id))
     if t.arrow(moved.count()).as_py():
-        others = t["ancestors"].inner_join(
-            moved.select(conversation_id="node", to="conversation_id"), "conversation_id"
-        )
-        rows = rows.union(others.select("ancestor_id", conversation_id="to")).distinct()
+        others = t["ancestors"].inner_join(moved.select(strand_id="node", to="strand_id"), "strand_id")
+        rows = rows.union(others.select("ancestor_id", strand_id="to")).distinct()
     rows = t.keep(rows)
     return rows.select("ancestor_id"), rows
 
 
 def _threaded_again(t: Tables, changes: Changes, fresh: ir.Table, met: ir.Table) -> tuple[ir.Table, ir.Table]:
-    copied = t["threads"].semi_join(changes["variants"].keys, "interaction_id").select("conversation_id")
+    copied = t["strands"].semi_join(changes["variants"].keys, "interaction_id").select("strand_id")
     torn = t.keep(copied.union(met).distinct())
-    held = t["threads"].semi_join(torn, "conversation_id").select("interaction_id")
+    held = t["strands"].semi_join(torn, "strand_id").select("interaction_id")
     wanted = t.keep(held.union(fresh.select("interaction_id")).distinct())
     rows = t.keep(_threaded(t, own(log.interactions(t, wanted, THREADED))))
-    before = t["ancestors"].semi_join(torn, "conversation_id").select("ancestor_id")
+    before = t["ancestors"].semi_join(torn, "strand_id").select("ancestor_id")
     return before.union(rows.select("ancestor_id")), rows
 
 

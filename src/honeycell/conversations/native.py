@@ -49,13 +49,13 @@ def keyed(interactions: ir.Table) -> ir.Table:
     """Interactions whose thread or topic the channel itself names.
 
     Returns:
-        `interaction_id conversation_id is_topic occurred_at ancestor_id`.
+        `interaction_id strand_id is_topic occurred_at ancestor_id`.
     """
     place = _.channel.isin(_CHATS).ifelse(_.space.fill_null(""), "")
     return interactions.filter(_.conversation_key.notnull()).select(
         "interaction_id",
         "occurred_at",
-        conversation_id=id_of(_.channel + "\n" + place + "\n" + _.conversation_key),
+        strand_id=id_of(_.channel + "\n" + place + "\n" + _.conversation_key),
         is_topic=_.channel == "zulip",
     )
 

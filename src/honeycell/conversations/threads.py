@@ -1,4 +1,4 @@
-"""Which conversation an interaction belongs to."""
+"""Which conversation an interaction belongs to: its strand, joined with others or divided."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
-from honeycell import log
-from honeycell.conversations.ancestors import components
-from honeycell.conversations.answers import spoken
-from honeycell.conversations.native import THREADED, keyed, own
+from honeycell.conversations.joining import joined, reached
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
@@ -18,141 +15,43 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Changes, Tables
 
-__all__ = ["merged_threads", "threads"]
+__all__ = ["threads", "touched_threads"]
 
 _COLUMNS = TABLES["threads"].schema.names
-_ENDS = ("interaction_id", "parent_id")
 
 
 def threads(t: Tables, keys: ir.Table | None) -> ir.Table:
     """The conversation of each interaction and how it was found.
 
-    By `header` where mails name each other; by `native thread` or `topic` where the channel, the calendar or the
-    ledger does; by `answer` where a chat message outside threads answers another one by what is said, or is answered;
-    `alone` where nothing was found to belong with it.
+    Strands that a link joins are one conversation, under the name of the one that began first. What leaves its strand
+    is a conversation of its own, named after the interaction that left, or one with what it is linked to.
 
     Args:
         t: The tables of a cell.
-        keys: Interactions (column `interaction_id`) that make up whole conversations, or None for all.
+        keys: The interactions wanted (column `interaction_id`), or None for all.
 
     Returns:
         The rows of `threads`.
     """
-    said = t["answers"] if keys is None else t["answers"].semi_join(keys, "interaction_id")
-    return _threads(t, log.interactions(t, keys, THREADED), log.authors(t, keys), said)
+    held = t["strands"] if keys is None else t["strands"].semi_join(keys, "interaction_id")
+    found = joined(t)
+    if found is None:
+        return held.mutate(conversation_id="strand_id").select(*_COLUMNS)
+    rows = held.left_join(found.branches, "interaction_id").drop("interaction_id_right")
+    rows = rows.mutate(base_id=ibis.coalesce(_.branch_id, _.strand_id))
+    rows = rows.left_join(found.moved.rename(base_id="strand_id"), "base_id").drop("base_id_right")
+    rows = rows.left_join(found.reasons, "interaction_id").drop("interaction_id_right")
+    alone = (_.reason == "alone") & _.conversation_id.notnull()
+    return rows.mutate(
+        reason=ibis.cases((_.how.notnull(), _.how), (alone, "joined"), else_=_.reason),
+        conversation_id=ibis.coalesce(_.conversation_id, _.base_id),
+        # Whoever leaves a strand goes by their own id.
+        ancestor_id=(_.branch_id == _.interaction_id).fill_null(False).ifelse(_.interaction_id, _.ancestor_id),
+    ).select(*_COLUMNS)
 
 
-def _threads(t: Tables, interactions: ir.Table, authors: ir.Table, answers: ir.Table) -> ir.Table:
-    said = keyed(interactions)
-    size = _.conversation_id.count().over(ibis.window(group_by="conversation_id"))
-    said = said.mutate(n=size).select(
-        "interaction_id",
-        "conversation_id",
-        reason=ibis.cases((_.is_topic, "topic"), (_.n > 1, "native thread"), else_="alone"),
-        ancestor_id="conversation_id",
-        occurred_at="occurred_at",
-    )
-    mails = own(interactions).select("interaction_id", "occurred_at", ancestor_id="native_id")
-    mails = mails.left_join(t["ancestors"], "ancestor_id").select(
-        "interaction_id",
-        conversation_id=ibis.coalesce(_.conversation_id, _.ancestor_id),
-        reason=_.conversation_id.notnull().ifelse("header", "alone"),
-        ancestor_id="ancestor_id",
-        occurred_at="occurred_at",
-    )
-    both = _answering(t, said.union(mails), answers)
-    return both.left_join(authors.select("interaction_id", from_handle="handle"), "interaction_id").select(*_COLUMNS)
-
-
-def _answering(t: Tables, found: ir.Table, answers: ir.Table) -> ir.Table:
-    """The same rows; whoever is alone joins the conversation of what they answer, under the name of the earliest.
-
-    A message that a thread hangs from begins it: what the channel says goes before what the words say.
-    """
-    told = answers.filter(_.parent_id != _.interaction_id).select("interaction_id", "parent_id")
-    found = t.keep(found)
-    alone = found.filter(_.reason == "alone").select("interaction_id", a="conversation_id")
-    parents = found.select(parent_id="interaction_id", b="conversation_id")
-    pairs = t.keep(told.inner_join(alone, "interaction_id").inner_join(parents, "parent_id").select("a", "b"))
-    if not t.arrow(pairs.count()).as_py():
-        return found
-    component = components(t, pairs)
-    ends = found.inner_join(component.select("component", conversation_id="node"), "conversation_id")
-    eldest = ibis.window(group_by="component", order_by=[_.occurred_at, _.interaction_id])
-    heads = ends.mutate(_rank=ibis.row_number().over(eldest)).filter(_._rank == 0)
-    moved = component.inner_join(heads.select("component", joined="conversation_id"), "component")
-    moved = t.keep(moved.select("joined", conversation_id="node"))
-    return found.left_join(moved, "conversation_id").select(
-        "interaction_id",
-        conversation_id=ibis.coalesce(_.joined, _.conversation_id),
-        reason=(_.joined.notnull() & (_.reason == "alone")).ifelse("answer", _.reason),
-        ancestor_id="ancestor_id",
-        occurred_at="occurred_at",
-    )
-
-
-def _reopened(t: Tables, changes: Changes, fresh: ir.Table) -> ir.Table | None:
-    """The conversations that the words of chats make, and that may be others now; None when there are none."""
-    grown = t.keep(keyed(spoken(fresh)).select(ancestor_id="conversation_id").distinct())
-    if "answers" not in changes and not t.arrow(grown.count()).as_py():
-        return None
-    near = t.keep(t["threads"].semi_join(grown, "ancestor_id").select("interaction_id", "conversation_id"))
-    if "answers" not in changes:
-        answering = near.semi_join(t["answers"], "interaction_id")
-        return near.select("conversation_id").distinct() if t.arrow(answering.count()).as_py() else None
-    change = changes["answers"]
-    ends = [part.select(interaction_id=name) for part in (change.before, change.after) for name in _ENDS]
-    met = t["threads"].semi_join(t.keep(ibis.union(*ends).distinct()), "interaction_id").select("conversation_id")
-    return t.keep(met.union(near.select("conversation_id")).distinct())
-
-
-def merged_threads(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
-    """New interactions, and the old ones of the conversations they joined or connected."""
-    nothing = t["threads"].limit(0)
-    fresh = changes["interactions"].after if "interactions" in changes else t["interactions"].limit(0)
-    moves = _moves(changes) if "ancestors" in changes else nothing.select(old="conversation_id", new="conversation_id")
-    moves = t.keep(moves)
-    grown = keyed(fresh).select("conversation_id").distinct()
-    torn = t.keep(moves.select(conversation_id="old").union(grown).distinct())
-    if "variants" in changes:
-        copied = t["threads"].semi_join(changes["variants"].keys, "interaction_id").select("conversation_id")
-        torn = t.keep(torn.union(copied).distinct())
-    reopened = _reopened(t, changes, fresh)
-    if reopened is not None:
-        torn = t.keep(torn.union(reopened).distinct())
-    held = t.keep(t["threads"].semi_join(torn, "conversation_id"))
-    named = [changes[name].keys for name in ("interactions", "participants", "variants") if name in changes]
-    keys = t.keep(ibis.union(held.select("interaction_id"), *named).distinct())
-    if reopened is not None or "variants" in changes or "interactions" not in changes:
-        return keys, threads(t, keys)
-    seats = changes["participants"].after if "participants" in changes else t["participants"].limit(0)
-    authors = seats.filter(_.role.isin(("from", "organiser"))).group_by("interaction_id").agg(handle=_.handle.min())
-    added = t.keep(_threads(t, fresh, authors, t["answers"].limit(0)))
-    kept = held.anti_join(fresh, "interaction_id").left_join(moves, held.conversation_id == moves.old)
-    of_kept = kept.select(
-        "interaction_id",
-        conversation_id=ibis.coalesce(_.new, _.conversation_id),
-        reason=ibis.cases((_.new.notnull(), "header"), (_.reason == "alone", "native thread"), else_=_.reason),
-        ancestor_id="ancestor_id",
-        from_handle="from_handle",
-        occurred_at="occurred_at",
-    )
-    both = added.union(of_kept.select(*_COLUMNS))
-    # A conversation in a channel that was opened before has more than this batch's rows.
-    accompanied = held.anti_join(fresh, "interaction_id").semi_join(grown, "conversation_id").select("conversation_id")
-    accompanied = t.keep(accompanied.distinct().mutate(more=ibis.literal(True)))
-    rows = both.left_join(accompanied, "conversation_id").mutate(
-        reason=(_.more.notnull() & (_.reason == "alone")).ifelse("native thread", _.reason)
-    )
-    return keys, rows.select(*_COLUMNS)
-
-
-def _moves(changes: Changes) -> ir.Table:
-    """`old new`: conversations whose interactions are of another one now, or of the same by a header."""
-    before, after = changes["ancestors"].before, changes["ancestors"].after
-    moved = before.join(after, "ancestor_id", how="outer")
-    return moved.select(
-        # Whoever is named for the first time was alone, under their own id.
-        old=ibis.coalesce(_.conversation_id, _.ancestor_id, _.ancestor_id_right),
-        new=_.conversation_id_right,
-    ).distinct()
+def touched_threads(t: Tables, changes: Changes) -> ir.Table:
+    """Interactions whose strand changed, and those of all strands that links connect with a changed one."""
+    near = reached(t, changes)
+    keys = [t["strands"].semi_join(near, "strand_id").select("interaction_id")]
+    return ibis.union(*keys, changes["strands"].keys) if "strands" in changes else keys[0]

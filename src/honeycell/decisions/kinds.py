@@ -1,7 +1,8 @@
 """What people can decide: every kind of decision, its columns and their meaning, on one page.
 
-Decisions name what is written in the world, handles, domains and names, never an id that was derived, so they mean
-the same after a rebuild. A new kind is one declaration here; a declared kind keeps its columns for ever, since what
+Decisions name what is written in the world, handles, domains, names and interactions, never an id that was derived, so
+they mean the same after a rebuild: the id of an interaction is made of its native id or its content.
+A new kind is one declaration here; a declared kind keeps its columns for ever, since what
 was decided with them is kept for ever. Names carry rules: of two columns that end in `_a` and `_b` the values differ
 (and stand in order where the kind is symmetric), and `from_on` is not after `to_on`.
 """
@@ -18,6 +19,7 @@ from honeycell.errors import UsageError
 __all__ = ["KINDS", "Column", "Kind", "checked", "plain"]
 
 _HANDLE = re.compile(r"[a-z][a-z0-9+.-]*:\S.*")
+_INTERACTION = re.compile(r"[0-7][0-9a-f]{15}")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no database takes: the shell hands over bytes that are no UTF-8 as lone surrogates."""
 
@@ -28,7 +30,8 @@ class Column:
 
     name: str
     form: str
-    """`HANDLE` (`mailto:ana@example.com`), `TEXT`, `DATE`, or the words to choose from with `|` between them."""
+    """`HANDLE` (`mailto:ana@example.com`), `INTERACTION` (16 hexadecimal digits), `TEXT`, `DATE`, or the words to choose
+    from with `|` between them."""
     optional: bool
     """Whether it may be null."""
     meaning: str
@@ -79,6 +82,14 @@ organisation_b TEXT the other""", symmetric=True),
         _kind("affiliation", "Whoever writes from a handle belongs to an organisation.", f"""
 handle HANDLE a handle of the person
 organisation TEXT a domain or name of the organisation{_PERIOD}"""),
+        _kind("part_of", "An interaction belongs to the conversation of another, with what answers it.", """
+interaction_a INTERACTION the id of the interaction, 16 hexadecimal digits
+interaction_b INTERACTION that of the other"""),
+        _kind("not_part_of", "An interaction leaves the conversation it was given to, with what answers it.", """
+interaction INTERACTION the id of the interaction, 16 hexadecimal digits"""),
+        _kind("join_with", "The conversations of two interactions are one.", """
+interaction_a INTERACTION the id of an interaction of the one, 16 hexadecimal digits
+interaction_b INTERACTION of the other""", symmetric=True),
     )
 }  # fmt: skip
 """Every kind of decision by its name."""
@@ -143,6 +154,8 @@ def _value(column: Column, value: str | date | None) -> str | date | None:
         if not _HANDLE.fullmatch(words):
             raise UsageError("bad-decision", "this is no handle", words, "write it as in mailto:ana@example.com")
         return words.lower() if words.startswith("mailto:") else words
+    if column.form == "INTERACTION" and not _INTERACTION.fullmatch(words):
+        raise UsageError("bad-decision", "this is no id of an interaction", words, "write its 16 hexadecimal digits")
     choices = column.form.split("|")
     if len(choices) > 1 and words not in choices:
         raise UsageError(

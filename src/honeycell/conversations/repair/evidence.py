@@ -70,7 +70,7 @@ def evidence(t: Tables, pairs: ir.Table) -> Iterator[Evidence]:
 
     Args:
         t: The tables of a cell.
-        pairs: `interaction_id parent_id`, as `candidates` finds them.
+        pairs: `interaction_id parent_id`, as `candidates` finds them; those of strangers are left out.
     """
     found = t.arrow(pairs.select("interaction_id", "parent_id")).sort_by("interaction_id")
     child = found["interaction_id"].to_numpy()
@@ -167,12 +167,15 @@ def _evidence(t: Tables, child: _Ints, parent: _Ints) -> Evidence:
     mails = _Mails.of(t, np.unique(np.concatenate([child, parent])))
     order = np.argsort(mails.ids)
     i, j = (order[np.searchsorted(mails.ids, ids, sorter=order)] for ids in (child, parent))
+    # Who answers writes to somebody who was there; else two strangers have but a subject in common.
+    met = np.asarray(mails.people[i].multiply(mails.people[j]).sum(axis=1)).ravel() > 0
+    i, j = i[met], j[met]
     sort = np.lexsort((j, i))
     i, j = i[sort], j[sort]
     orphan, group, size = np.unique(i, return_inverse=True, return_counts=True)
     place = np.arange(len(i)) - np.repeat(np.cumsum(size) - size, size)
     of_pair, of_mail = _numbers(mails, i, j, orphan, group, place, size)
-    shape = (len(orphan), int(size.max()))
+    shape = (len(orphan), int(size.max(initial=1)))
     pairs, parents, known = np.zeros((*shape, len(OF_PAIR))), np.zeros(shape, np.int64), np.zeros(shape, bool)
     pairs[group, place], parents[group, place], known[group, place] = of_pair, mails.ids[j], True
     return Evidence(mails.ids[orphan], parents, known, on_grid(pairs), on_grid(of_mail))
