@@ -29,6 +29,7 @@ validate: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.build
+	$(BIN)/python -m docs.pictures
 
 lock: $(VENV)/.installed-dev
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \

@@ -55,7 +55,8 @@ def command(call: Call, folder: Path, scale: float, seed: int) -> None:
         write_json(state.as_of, state)
     else:
         _print(state, shown)
-    note(call, f"more: honeycell list relationships --cell {folder / 'cell'}")
+    note(call, f"more: honeycell tracks {shown} --cell {folder / 'cell'}")
+    note(call, f"      honeycell list relationships --cell {folder / 'cell'}")
 
 
 def _made_before(folder: Path, made: dict[str, float]) -> str | None:

@@ -63,7 +63,7 @@ class _Page:
     def of(cls, view: Tracks, width: int) -> _Page:
         if width < _NARROW:
             return cls(view, 0, max(20, width - 2), 0)
-        label, state = (38, 24) if width >= 110 else (30, 20)
+        label, state = (38, 24) if width >= 110 else (35, 20) if width >= 90 else (28, 18)
         return cls(view, label, width - label - state - 2 * _GAP, state)
 
     def column(self, on: date) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["drawn", "lines", "table"]
 
 _FOLD, _PEOPLE = 8, 6
+_ASKED = ("question", "request")
 _STATES = {"open": "honey", "late": "risk", "kept": "good"}
 
 
@@ -72,8 +73,8 @@ def _people(found: Conversation) -> list[RenderableType]:
 def _open(found: Conversation) -> list[RenderableType]:
     """What is owed, and whom the last message waits for."""
     rows = [_owed(flag) for flag in found.flags if flag.state != "kept"]
-    waits = found.unanswered
-    if waits and waits.persons:
+    waits, said = found.unanswered, {flag.interaction_id for flag in found.flags if flag.kind in _ASKED}
+    if waits and waits.persons and waits.interaction_id not in said:
         names = " and ".join(named(one.name) for one in waits.persons)
         rows.append(
             Text.assemble("  ", names, (f"   asked last, {day(waits.opened_at)}, {waits.n_days} d ago", "quiet"))
@@ -82,12 +83,12 @@ def _open(found: Conversation) -> list[RenderableType]:
 
 
 def _owed(flag: Flag) -> Text:
-    owner = named(flag.owner.name) if flag.owner else "somebody"
+    owner = ("to " if flag.kind in _ASKED else "of ") + (named(flag.owner.name) if flag.owner else "somebody")
     due = f"due {day(flag.due_on)}" if flag.due_on else f"since {day(flag.opened_at)}"
     sure = "" if flag.probability == 1.0 else f" · {likelihood(flag.probability)}"
     words = f"   {plain(flag.sentence)}" if flag.sentence else ""
     return Text.assemble(
-        "  ", (f"{flag.state:<5}", _STATES[flag.state]), f"{flag.kind} of {owner}", (f"   {due}{sure}", "quiet"), words
+        "  ", (f"{flag.state:<5}", _STATES[flag.state]), f"{flag.kind} {owner}", (f"   {due}{sure}", "quiet"), words
     )
 
 
@@ -128,8 +129,8 @@ def lines(found: Conversation) -> Iterator[Sequence[object]]:
     for person in found.people:
         yield ("person", person.person.slug, person.person.name, person.organisation, person.n)
     for flag in found.flags:
-        yield (flag.kind, flag.state, flag.owner and flag.owner.slug, flag.opened_at, flag.due_on, flag.probability,
-               flag.sentence)  # fmt: skip
+        yield ("loop", flag.kind, flag.state, flag.owner and flag.owner.slug, flag.opened_at, flag.due_on,
+               flag.probability, flag.sentence)  # fmt: skip
     for one in found.messages:
         answers = one.answers_id and written_id(one.answers_id)
         yield ("message", written_id(one.interaction_id), one.occurred_at, one.author and one.author.slug, answers,

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import ibis
 from ibis import _
 
 from honeycell import log
@@ -19,7 +18,7 @@ from honeycell.ties.turns import MOST_ADDRESSED
 from honeycell.tracks.flags import flags
 from honeycell.tracks.lanes import MEETINGS
 from honeycell.tracks.views import Conversation, Message, Participant, Unanswered
-from honeycell.tracks.words import TITLE, cut, said
+from honeycell.tracks.words import TITLE, asking, cut, said
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -99,13 +98,15 @@ def _answers(t: Tables, members: ir.Table) -> dict[int, int]:
 
 
 def _asked(t: Tables, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Whom the last of them turned to, where that were few."""
+    """Whom the last of them asked: it turned to few, and begins something or asks."""
     if not rows:
         return []
     last = t["touches"].filter((_.interaction_id == rows[-1]["interaction_id"]) & ~_.broadcast)
     asks = last.filter(_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & ~_.kind.isin(MEETINGS))
-    found: list[dict[str, Any]] = t.arrow(asks.select("to_person_id").order_by(ibis.asc("to_person_id"))).to_pylist()
-    return found
+    asks = asks.select("to_person_id", answers=_.in_reply_to_id.notnull()).order_by("to_person_id")
+    found: list[dict[str, Any]] = t.arrow(asks).to_pylist()
+    asked = bool(found) and (not all(row["answers"] for row in found) or asking(t, [rows[-1]["interaction_id"]]))
+    return found if asked else []
 
 
 def _unanswered(

@@ -27,7 +27,7 @@ from honeycell.tracks.flags import flags
 from honeycell.tracks.sides import sided, sides
 from honeycell.tracks.silences import silences
 from honeycell.tracks.views import Event, Flag, Lane, Person, Tracks, Unanswered, Week
-from honeycell.tracks.words import TITLE, cut, said
+from honeycell.tracks.words import QUOTED, TITLE, asking, cut, said
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -46,7 +46,6 @@ _FLAGGED = ("promise", "order line", "invoice", "ticket")
 """Loops that are drawn: of questions and requests there are too many."""
 _COVERED = 0.9
 """Share of the days of a silence on which a sensor must have been on."""
-_QUOTED = r"(?m)^[ \t]*>.*$"
 _OTHER = {"a": "b", "b": "a"}
 _ORDER = {"a": 0, "b": 1}
 
@@ -72,9 +71,10 @@ def tracks(
     held = sides(t, a, b)
     across = t.keep(_across(t, held, first, on))
     found = _gathered(t, across, held, first, on)
-    lanes = _lanes(t, _chosen(found, on, limit), held, on, cover)
+    _ask(t, found, on)
+    lanes = _lanes(t, _chosen(found, limit), held, on, cover)
     counts = [_counted(one.rows) for one in found]
-    turns = [_turn(one, on)[0] for one in found]
+    turns = [one.turn for one in found]
     return Tracks(
         a, b, _us(t, a, b), on, first, lanes, len(found), sum(n for n, _n in counts), sum(n for _n, n in counts),
         (turns.count("a"), turns.count("b")), _weeks((row for one in found for row in one.rows), first, on),
@@ -97,6 +97,16 @@ class _Talk:
     """Its interactions in order of time."""
     across: list[dict[str, Any]] = field(default_factory=list)
     """What went from one side to the other, in order of time."""
+    speaker: str = ""
+    """The side that spoke last."""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """What of it the other side has not reacted to, and ought to."""
+    turn: str = ""
+
+    @property
+    def n_days(self) -> int:
+        """On how many days something was said."""
+        return len({row["occurred_on"] for row in self.rows})
 
     @property
     def latest(self) -> tuple[datetime, int]:
@@ -113,6 +123,7 @@ def _across(t: Tables, held: ir.Table, first: date, on: date) -> ir.Table:
     touches = t["touches"].filter((_.on >= first) & (_.on <= on) & ~_.broadcast)
     touches = touches.select(
         "interaction_id", "from_person_id", "to_person_id", "occurred_at", "on", "kind",
+        answers=_.in_reply_to_id.notnull(),
         asks=_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & _.kind.isin(_SPEAKING),
     )  # fmt: skip
     ways = sided(sided(touches, held, "from_person_id", "on", "side"), held, "to_person_id", "on", "to_side")
@@ -157,28 +168,38 @@ def _events(t: Tables, across: ir.Table, held: ir.Table, first: date, on: date) 
     )  # fmt: skip
 
 
-def _turn(talk: _Talk, on: date) -> tuple[str, list[dict[str, Any]]]:
-    """Whose turn it is, and what is unanswered.
+def _ask(t: Tables, talks: Sequence[_Talk], on: date) -> None:
+    """Find out of each conversation what is unanswered, and whose turn it is.
 
-    A side that spoke last waits where it asked somebody of the other: it turned to three persons at most, as the
-    turns of `honeycell.ties.turns`, whoever of the other side would have answered.
+    The side that spoke last waits where it asked somebody of the other, whoever of the other would have answered: it
+    turned to three persons at most, as the turns of `honeycell.ties.turns`, and its message begins something, or
+    asks. An answer that asks nothing ends the matter; whether it does is not looked at any more when it is long ago.
     """
-    speaker = max(_OTHER, key=talk.last)
-    since = talk.last(_OTHER[speaker])
-    asked = [row for row in talk.across if row["asks"] and row["side"] == speaker and row["occurred_at"] > since]
-    latest = max((row["occurred_on"] for row in talk.rows if row["side"] != "other"), default=date.min)
-    quiet = (on - latest).days > QUIET_DAYS
-    return ("nobody" if quiet else _OTHER[speaker] if asked else "up_to_date"), asked
+    doubtful: set[int] = set()
+    for talk in talks:
+        talk.speaker = max(_OTHER, key=talk.last)
+        since = talk.last(_OTHER[talk.speaker])
+        last = (row for row in talk.across if row["side"] == talk.speaker and row["occurred_at"] > since)
+        talk.asked = [row for row in last if row["asks"]]
+        latest = max((row["occurred_on"] for row in talk.rows if row["side"] != "other"), default=date.min)
+        if (on - latest).days > QUIET_DAYS:
+            talk.turn = "nobody"
+        else:
+            doubtful.update(row["interaction_id"] for row in talk.asked if row["answers"])
+    questions = asking(t, sorted(doubtful))
+    for talk in talks:
+        talk.asked = [row for row in talk.asked if not row["answers"] or row["interaction_id"] in questions]
+        talk.turn = talk.turn or (_OTHER[talk.speaker] if talk.asked else "up_to_date")
 
 
-def _chosen(talks: Sequence[_Talk], on: date, limit: int | None) -> list[_Talk]:
+def _chosen(talks: Sequence[_Talk], limit: int | None) -> list[_Talk]:
     """The lanes that are drawn, in their order: those that wait for a, for b, and the others; the latest of each first.
 
     Each of the three has a third of the room, and what the others leave; who was talking on most days has it first.
     """
     groups: tuple[list[_Talk], ...] = ([], [], [])
-    for talk in sorted(talks, key=lambda one: (len({row["occurred_on"] for row in one.rows}), one.latest), reverse=True):
-        groups[_ORDER.get(_turn(talk, on)[0], 2)].append(talk)
+    for talk in sorted(talks, key=lambda one: (one.n_days, one.latest), reverse=True):
+        groups[_ORDER.get(talk.turn, 2)].append(talk)
     shares = [len(group) if limit is None else min(len(group), limit // len(groups)) for group in groups]
     for n, group in enumerate(groups):
         shares[n] += min(len(group) - shares[n], (limit or 0) - sum(shares)) if limit else 0
@@ -209,7 +230,6 @@ def _lane(
     talk: _Talk, on: date, cover: Covered, sizes: dict[int, int], names: dict[int, Party],
     people: dict[int, tuple[str, int]], title: str, owed: tuple[Flag, ...],
 ) -> Lane:  # fmt: skip
-    turn, asked = _turn(talk, on)
     n_messages, n_meetings = _counted(talk.rows)
     return Lane(
         talk.conversation_id,
@@ -222,8 +242,8 @@ def _lane(
         tuple(_event(row, sizes) for row in talk.rows),
         silences([row["occurred_on"] for row in talk.rows], on, _watched(cover)),
         tuple(flag for flag in owed if flag.opened_at >= talk.rows[0]["occurred_at"]),
-        turn,
-        _unanswered(asked, on, names),
+        talk.turn,
+        _unanswered(talk.asked, on, names),
     )  # fmt: skip
 
 
@@ -260,7 +280,7 @@ def _people(talk: _Talk) -> dict[int, tuple[str, int]]:
 def _sizes(t: Tables, ids: Sequence[int]) -> dict[int, int]:
     """Characters of each message outside lines marked as quoted."""
     wanted = pa.table({"interaction_id": pa.array(ids, pa.int64())})
-    sizes = log.texts(t, t.keep(wanted)).select("interaction_id", n=_.body.re_replace(_QUOTED, "").length())
+    sizes = log.texts(t, t.keep(wanted)).select("interaction_id", n=_.body.re_replace(QUOTED, "").length())
     rows = t.arrow(sizes)
     return dict(zip(rows["interaction_id"].to_pylist(), rows["n"].to_pylist(), strict=True))
 

@@ -206,4 +206,4 @@ class Conversation:
     flags: tuple[Flag, ...]
     """Its questions, requests and promises."""
     unanswered: Unanswered | None
-    """Whom the last message asked, where it asks three persons at most."""
+    """Whom the last message asked."""

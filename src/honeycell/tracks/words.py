@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from ibis import _
 
 from honeycell import log
 from honeycell.zones import zones_of
@@ -13,7 +15,13 @@ from honeycell.zones import zones_of
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["TITLE", "cut", "said"]
+__all__ = ["QUOTED", "TITLE", "asking", "cut", "said"]
+
+QUOTED = r"(?m)^[ \t]*>.*$"
+"""A line marked as quoted."""
+_QUESTION = r"(?m)[?？؟]([\s)\]\"'”’»*_]|$)"
+"""A question mark at the end of a word: those of addresses of pages stand inside."""
+_LIKELY = 0.5
 
 TITLE = 60
 """Characters of a title that is made of first words."""
@@ -31,6 +39,24 @@ def said(t: Tables, interaction_ids: Sequence[int]) -> dict[int, tuple[str, int]
         own = (body[zone.start : zone.end].strip("\n").rstrip() for zone in zones if zone.kind == "own")
         found[one] = ("\n\n".join(part for part in own if part), len(body))
     return found
+
+
+def asking(t: Tables, interaction_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the messages that ask: own words with a question mark, or a question or request that was found there.
+
+    Texts are read in the engine first; zoned are those that have a question mark outside quoted lines.
+    """
+    if not interaction_ids:
+        return frozenset()
+    wanted = t.keep(pa.table({"interaction_id": pa.array(interaction_ids, pa.int64())}))
+    marked = log.texts(t, wanted).filter(_.body.re_replace(QUOTED, "").re_search(_QUESTION))
+    candidates = t.arrow(marked.select("interaction_id"))["interaction_id"].to_pylist()
+    found = {one for one, (words, _n) in said(t, candidates).items() if re.search(_QUESTION, words)}
+    loops = t["loops"].filter(_.type.isin(("question", "request")) & (_.probability >= _LIKELY))
+    found.update(
+        t.arrow(loops.semi_join(wanted, "interaction_id").select("interaction_id"))["interaction_id"].to_pylist()
+    )
+    return frozenset(found)
 
 
 def cut(words: str, length: int) -> str:
