@@ -3,14 +3,14 @@
 import re
 import xml.etree.ElementTree as ET
 from datetime import date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honeycell.charts import DARK, LIGHT, VARIABLES, png, tracks
-from honeycell.charts.axis import ticks
+from honeycell.charts.axis import apart, ticks
 from honeycell.charts.measure import fitted, width
 from honeycell.readings.state import Party
 from honeycell.tracks import Event, Flag, Lane, Person, Silence, Tracks, Unanswered, Week
@@ -227,6 +227,17 @@ def test_ticks_have_room_and_lie_on_the_axis(days: int) -> None:
     places = [(tick.on - first).days / days * 672 for tick in found]
     for (at, tick), after in zip(zip(places, found, strict=True), places[1:], strict=False):
         assert at + width(tick.words, 11, bold=tick.year) < after
+
+
+@given(st.lists(st.floats(0, 700), min_size=1, max_size=60).map(sorted))
+def test_flags_stand_apart_on_the_axis_in_their_order(places: list[float]) -> None:
+    moved = apart(places, 15, 0, 700)
+    assert len(moved) == len(places)
+    assert all(0 <= place <= 700 for place in moved)
+    between = min(15.0, 700 / max(1, len(places) - 1))
+    assert all(after - before >= between - 1e-9 for before, after in pairwise(moved))
+    if len(places) == 1:
+        assert moved == places
 
 
 @given(st.text(), st.floats(0, 400))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-__all__ = ["MONTHS", "Tick", "ticks"]
+__all__ = ["MONTHS", "Tick", "apart", "ticks"]
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ROOM = 46.0
@@ -44,6 +44,34 @@ def ticks(first: date, last: date, room: float) -> tuple[Tick, ...]:
         words = str(on.year) if step >= 12 else MONTHS[on.month - 1] + (f" {on.year}" if begins else "")
         marks.append(Tick(on, str(on.year) if begins and step * 30.4 * a_day < 60 else words, begins))
     return tuple(marks)
+
+
+def apart(places: Sequence[float], room: float, low: float, high: float) -> list[float]:
+    """Places that are moved no more than they must, so that each is at least `room` from the one before.
+
+    All stay between `low` and `high` where there is room for them; where there is none they lie evenly between both.
+
+    Args:
+        places: Ascending.
+        room: Between two of them.
+        low: The least place.
+        high: The greatest.
+
+    Example:
+        >>> apart([10, 12, 50, 99], 15, 0, 100)
+        [10, 25, 50, 99]
+        >>> apart([90, 95, 99], 15, 0, 100)
+        [70, 85, 100]
+    """
+    n = len(places)
+    if n > 1 and (n - 1) * room > high - low:
+        return [low + (high - low) * at / (n - 1) for at in range(n)]
+    found: list[float] = []
+    for place in places:
+        found.append(max(place, found[-1] + room) if found else place)
+    for at in range(n - 1, -1, -1):
+        found[at] = min(found[at], high - (n - 1 - at) * room)
+    return found
 
 
 def _days(first: date, last: date, step: int) -> Iterator[date]:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from honeycell.charts.axis import ticks
+from honeycell.charts.axis import apart, ticks
 from honeycell.charts.measure import width
 from honeycell.charts.svg import document, element, hexagon, text
 from honeycell.charts.tokens import Tokens
 from honeycell.charts.words import channels, counted, described, named, rest, said_turn
 
 if TYPE_CHECKING:
-    from honeycell.tracks import Event, Flag, Lane, Silence, Tracks
+    from honeycell.tracks import Event, Lane, Silence, Tracks
 
 __all__ = ["LANES", "tracks"]
 
@@ -28,6 +28,8 @@ LANES = 12
 """Lanes that a picture holds with ease."""
 _LABEL, _STATE, _LANE, _TOP, _VOLUME, _ROW = 264, 186, 54, 96, 54, 20
 _MARGIN = 18
+_FLAG = 15.0
+"""How far flags stand apart, at least."""
 _HALF = 23.0
 """How far a mark may rise above or hang below the line of its lane."""
 _MOST_MARKS = 3000
@@ -161,8 +163,11 @@ def _marks(plot: _Plot, lane: Lane, y: float) -> Iterator[str]:
             colour = {"a": paint.ours, "b": paint.theirs}.get(one.side, paint.third)
             middle = y + {"a": -7, "b": 7}.get(one.side, 0)
             yield element("rect", x=one.x - 3, y=middle - 3, width=6, height=6, rx=1, fill=colour)
-    for flag in lane.flags:
-        yield from _flag(plot, flag, y)
+    poles = [plot.x(flag.opened_at) for flag in lane.flags]
+    for flag, pole, x in zip(lane.flags, poles, apart(poles, _FLAG, plot.left, plot.right), strict=True):
+        colour = _flag_colour(paint, flag.state)
+        yield element("line", x1=pole, x2=x, y1=y, y2=y - 13, stroke=colour, stroke_width=1.2)
+        yield from _pennant(paint, x, y - 19, flag.state)
 
 
 @dataclass(frozen=True)
@@ -214,12 +219,6 @@ def _silence(plot: _Plot, silence: Silence, y: float) -> Iterator[str]:
         middle = (start + end) / 2
         yield element("rect", x=middle - wide / 2, y=y - 8.5, width=wide, height=17, rx=8.5, fill=plot.paint.surface)
         yield text(middle, y + 4, words, 11, plot.paint.ink_3, anchor="middle")
-
-
-def _flag(plot: _Plot, flag: Flag, y: float) -> Iterator[str]:
-    x = plot.x(flag.opened_at)
-    yield element("line", x1=x, x2=x, y1=y - 13, y2=y, stroke=_flag_colour(plot.paint, flag.state), stroke_width=1.2)
-    yield from _pennant(plot.paint, x, y - 19, flag.state)
 
 
 def _flag_colour(paint: Tokens, state: str) -> str:

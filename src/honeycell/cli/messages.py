@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["drawn", "lines", "table"]
 
-_FOLD, _PEOPLE = 8, 6
+_FOLD, _PEOPLE, _OWED = 8, 6, 6
 _ASKED = ("question", "request")
 _STATES = {"open": "honey", "late": "risk", "kept": "good"}
 
@@ -71,25 +71,29 @@ def _people(found: Conversation) -> list[RenderableType]:
 
 
 def _open(found: Conversation) -> list[RenderableType]:
-    """What is owed, and whom the last message waits for."""
-    rows = [_owed(flag) for flag in found.flags if flag.state != "kept"]
-    waits, said = found.unanswered, {flag.interaction_id for flag in found.flags if flag.kind in _ASKED}
+    """What is owed, the surest first, and whom the last message waits for."""
+    owed = sorted((flag for flag in found.flags if flag.state != "kept"), key=lambda flag: -flag.probability)
+    rows = [row for flag in owed[:_OWED] for row in _owed(flag)]
+    if len(owed) > _OWED:
+        rows.append(Text(f"  and {count(len(owed) - _OWED)} more; all with --json", "quiet"))
+    waits, said = found.unanswered, {flag.interaction_id for flag in owed if flag.kind in _ASKED}
     if waits and waits.persons and waits.interaction_id not in said:
         names = " and ".join(named(one.name) for one in waits.persons)
-        rows.append(
-            Text.assemble("  ", names, (f"   asked last, {day(waits.opened_at)}, {waits.n_days} d ago", "quiet"))
-        )
+        when = f"   asked last, {day(waits.opened_at)}, {waits.n_days} d ago"
+        rows.append(Text.assemble("  ", names, (when, "quiet")))
     return section("Open", *rows) if rows else []
 
 
-def _owed(flag: Flag) -> Text:
+def _owed(flag: Flag) -> Iterator[RenderableType]:
+    """What it is, of whom, since when, how sure, and below it the words."""
     owner = ("to " if flag.kind in _ASKED else "of ") + (named(flag.owner.name) if flag.owner else "somebody")
     due = f"due {day(flag.due_on)}" if flag.due_on else f"since {day(flag.opened_at)}"
     sure = "" if flag.probability == 1.0 else f" · {likelihood(flag.probability)}"
-    words = f"   {plain(flag.sentence)}" if flag.sentence else ""
-    return Text.assemble(
-        "  ", (f"{flag.state:<5}", _STATES[flag.state]), f"{flag.kind} {owner}", (f"   {due}{sure}", "quiet"), words
+    yield Text.assemble(
+        "  ", (f"{flag.state:<6}", _STATES[flag.state]), f"{flag.kind} {owner}", (f"   {due}{sure}", "quiet")
     )
+    if flag.sentence:
+        yield Padding(Text(f"“{plain(flag.sentence)}”"), (0, 0, 0, 8))
 
 
 def _message(one: Message, by_id: dict[int, Message], width: int, *, full: bool) -> Iterator[RenderableType]:
