@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from honeycell.conversations import Grouped
+    from honeycell.conversations.loops.audit import Audit
     from honeycell.decisions import Decision, Store
     from honeycell.engine import Engine
     from honeycell.log import ImportResult
@@ -66,12 +68,14 @@ class RefreshResult:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a decision changed: who held the handles concerned, and who holds them now."""
+    """What a decision changed: who held the handles concerned, and who holds them now; so with conversations."""
 
     decision_id: int
     before: tuple[Holder, ...]
     after: tuple[Holder, ...]
     refreshed: RefreshResult
+    conversations_before: tuple[Grouped, ...] = ()
+    conversations_after: tuple[Grouped, ...] = ()
 
 
 def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()) -> Cell:
@@ -250,8 +254,46 @@ class Cell:
         first = made.get(decision_id)
         while first is not None and first.undoes is not None:
             first = made.get(first.undoes)
-        handles = [str(value) for name, value in (first.what if first else {}).items() if name.startswith("handle")]
-        return self._then(handles, lambda store: undo(store, decision_id, by=by, why=why), progress)
+        what = (first.what if first else {}).items()
+        handles = [str(value) for name, value in what if name.startswith("handle")]
+        said = [int(str(value), 16) for name, value in what if name.startswith("interaction")]
+        return self._then(handles, lambda store: undo(store, decision_id, by=by, why=why), progress, said)
+
+    # --- deciding what belongs together ------------------------------------------------------------------
+
+    def join(self, a: str, b: str, *, by: str, why: str | None = None, progress: Reporter = None) -> Decided:
+        """Decide that the conversations of two interactions are one, and derive what follows.
+
+        Args:
+            a: The id of an interaction or conversation, six digits or more, or a Message-ID.
+            b: The other.
+            by: Who decides.
+            why: The reason in words.
+            progress: Told how far the refresh is.
+
+        Raises:
+            NotFoundError: Nothing has this id (`no-such-conversation`).
+            UsageError: Several ids begin so (`ambiguous-name`), or both are the same (`bad-decision`).
+        """
+        return self._regroup("join_with", (a, b), by, why, progress)
+
+    def part(
+        self, a: str, into: str | None = None, *, by: str, why: str | None = None, progress: Reporter = None
+    ) -> Decided:
+        """Decide that an interaction leaves its conversation, with what answers it, for another one; as `join`."""
+        if into is None:
+            return self._regroup("not_part_of", (a,), by, why, progress)
+        return self._regroup("part_of", (a, into), by, why, progress)
+
+    def _regroup(self, kind: str, named: Sequence[str], by: str, why: str | None, progress: Reporter) -> Decided:
+        from honeycell.conversations import find_interaction
+        from honeycell.decisions import KINDS, decide
+        from honeycell.ids import written_id
+
+        with self._asked() as tables:
+            said = [find_interaction(tables, text) for text in named]
+        what = {column.name: written_id(one) for column, one in zip(KINDS[kind].columns, said, strict=True)}
+        return self._then([], lambda store: decide(store, kind, by=by, why=why, **what), progress, said)
 
     def decisions(self) -> list[Decision]:
         """Every decision and every undo, the newest first."""
@@ -270,13 +312,19 @@ class Cell:
             what = {column: find(tables, text) for column, text in named.items()}
         return self._then(list(what.values()), lambda store: decide(store, kind, by=by, why=why, **what), progress)
 
-    def _then(self, handles: Sequence[str], decide: Callable[[Store], int], progress: Reporter) -> Decided:
-        """Write a decision, refresh, and see who holds these handles and those beside them before and after."""
-        from honeycell import readings
+    def _then(
+        self, handles: Sequence[str], decide: Callable[[Store], int], progress: Reporter, said: Sequence[int] = ()
+    ) -> Decided:
+        """Write a decision, refresh, and see who holds these handles and those beside them before and after.
+
+        Likewise the conversations that these interactions, and the first of each, are in.
+        """
+        from honeycell import conversations, readings
         from honeycell.decisions import open_store
 
         with self._asked() as tables:
             before = readings.holders(tables, handles)
+            apart = conversations.grouped(tables, said) if said else ()
         with self._decisions() as known:
             _state(known, self.engine.snapshot.marks)
         with closing(open_store(self.folder)) as store:
@@ -284,7 +332,9 @@ class Cell:
         refreshed = self.refresh(progress=progress)
         with self._asked() as tables:
             after = readings.holders(tables, [*handles, *(one for holder in before for one in holder.handles)])
-        return Decided(number, before, after, refreshed)
+            firsts = [one.first_interaction_id for one in apart]
+            together = conversations.grouped(tables, [*said, *firsts]) if said else ()
+        return Decided(number, before, after, refreshed, apart, together)
 
     # --- asking ------------------------------------------------------------------------------------------
 
@@ -374,6 +424,46 @@ class Cell:
             a, b = readings.find_relationship(tables, name)
             between = tracks.conversations_between(tables, a, b, as_of=as_of, window_days=window_days)
             return readings.conversations(tables, between)
+
+    def loops(self, name: str | None = None, *, open_only: bool = False, as_of: date | None = None) -> pa.Table:
+        """What is owed: all of it, between `A~B`, or by and to one party; what presses most first.
+
+        Raises:
+            NotFoundError: No party answers to the name.
+            UsageError: The name is ambiguous or not of the form `A~B`.
+        """
+        from honeycell import readings
+
+        with self._asked() as tables:
+            return readings.owed(tables, name, open_only=open_only, as_of=as_of or self.as_of)
+
+    def loops_audit(self) -> tuple[pa.Table, Audit]:
+        """The sample of loops found in texts by which they are audited, and what its judgements say.
+
+        Text loops count in headline numbers where `headline` of the second says so, and nowhere else.
+        """
+        from honeycell import readings
+        from honeycell.conversations.loops.audit import KIND, audit
+
+        with self._asked() as tables, self._decisions() as store:
+            judged = _standing(store, _state(store, self.engine.snapshot.marks)).get(KIND)
+            rows = readings.to_judge(tables, judged)
+        return rows, audit(rows)
+
+    def judge_loops(self, verdicts: Iterable[tuple[int, str]], *, by: str) -> None:
+        """Keep judgements of loops of the audit's sample: `loop_id`, and yes, no or unsure."""
+        from honeycell.conversations.loops.audit import KIND
+        from honeycell.decisions import decide, open_store
+        from honeycell.ids import written_id
+
+        rows = {row["loop_id"]: row for row in self.loops_audit()[0].to_pylist()}
+        with closing(open_store(self.folder)) as store:
+            for loop_id, verdict in verdicts:
+                row = rows[loop_id]
+                decide(
+                    store, KIND, by=by, interaction=written_id(row["interaction_id"]), type=row["type"],
+                    starts=str(row["starts"]), verdict=verdict,
+                )  # fmt: skip
 
     def tracks(
         self, name: str, *, as_of: date | None = None, window_days: int = 365, limit: int | None = None

@@ -6,8 +6,8 @@ learn from. `subject_precision` and `subject_recall` are those of the plain rule
 subject. `ece`: by how much the probabilities are wrong, on average.
 
 `header_precision` and `header_recall`: with headers, over pairs of mails that these connect, against the standard
-library's parser and networkx. `n_apart`: mails that are not in the conversation of the mail they name, though they do not begin another talk, as
-`n_branched` do. `n_circles`: of what answers what, in either cell.
+library's parser and networkx. `n_apart`: mails that are not in the conversation of the mail they name, though they do
+not begin another talk, as `n_branched` do. `n_circles`: of what answers what, in either cell.
 """
 
 from __future__ import annotations

@@ -7,12 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from honeycell.cli.words import day, named, plain, shown_handle, some
+from honeycell.ids import written_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from rich.console import RenderableType
 
     from honeycell.cell import Decided
+    from honeycell.conversations import Grouped
     from honeycell.decisions import Decision
     from honeycell.readings import Holder
 
@@ -27,6 +29,10 @@ _WORDS = {
     "same_organisation": "{organisation_a} belongs to {organisation_b} ({role})",
     "not_same_organisation": "{organisation_a} and {organisation_b} are two organisations",
     "affiliation": "{handle} belongs to {organisation}",
+    "part_of": "{interaction_a} is part of the conversation of {interaction_b}",
+    "not_part_of": "{interaction} is not part of its conversation",
+    "judged_loop": "the {type} at character {starts} of {interaction}: {verdict}",
+    "join_with": "the conversations of {interaction_a} and {interaction_b} are one",
 }
 
 
@@ -52,8 +58,10 @@ def worded(kind: str, what: Mapping[str, str | date | None], undoes: int | None 
 def sentences(done: Decided) -> list[str]:
     """What changed, and how to take it back."""
     said = [_has(holder, "now ") for holder in _changed(done)]
-    if not said and done.after:
-        said = ["Nothing changes: " + "; ".join(_has(holder, "") for holder in done.after)]
+    said += [_holds(one, "now ") for one in _regrouped(done)]
+    if not said and (done.after or done.conversations_after):
+        as_before = [_has(holder, "") for holder in done.after]
+        said = ["Nothing changes: " + "; ".join([*as_before, *(_holds(one, "") for one in done.conversations_after)])]
     if not said:
         tables = some(len(done.refreshed.tables), "table")
         said = [f"Decision {done.decision_id} is kept; {tables} changed"]
@@ -71,6 +79,10 @@ def lines(done: Decided) -> Iterator[Sequence[str]]:
             plain(holder.person.name),
             " ".join(holder.handles),
         )
+    regrouped = _regrouped(done)
+    for one in done.conversations_after:
+        word = "changed" if one in regrouped else "as before"
+        yield (word, written_id(one.conversation_id), plain(one.subject), str(one.n_interactions))
     yield ("undo", _undo(done))
 
 
@@ -78,9 +90,11 @@ def data(done: Decided) -> dict[str, Any]:
     """The same for JSON."""
     return {
         "decision_id": done.decision_id,
-        "changed": bool(_changed(done)),
+        "changed": bool(_changed(done) or _regrouped(done)),
         "before": done.before,
         "after": done.after,
+        "conversations_before": done.conversations_before,
+        "conversations_after": done.conversations_after,
         "tables": done.refreshed.tables,
         "undo": _undo(done),
     }
@@ -135,5 +149,14 @@ def _has(holder: Holder, now: str) -> str:
     return f"{named(holder.person.name)} {now}has {some(len(holder.handles), 'address')}: {shown}{more}"
 
 
+def _regrouped(done: Decided) -> list[Grouped]:
+    """Conversations that were others before, or as large as no such one was."""
+    return [one for one in done.conversations_after if one not in done.conversations_before]
+
+
+def _holds(one: Grouped, now: str) -> str:
+    return f"“{plain(one.subject) or '(no subject)'}” {now}has {some(one.n_interactions, 'message')}"
+
+
 def _undo(done: Decided) -> str:
-    return f"honeycell people undo {done.decision_id}"
+    return f"honeycell {'conversations' if done.conversations_after else 'people'} undo {done.decision_id}"

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
-from honeycell.cli.answers import Answer, give, write_json
+from honeycell.cli.answers import Answer, give
+from honeycell.cli.deciding import decide
 from honeycell.cli.options import Call, answer_options, cell_options, decision_options, pass_call
-from honeycell.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from honeycell.cell import Cell, Decided
 
 __all__ = ["command"]
 
@@ -87,7 +80,7 @@ def why(call: Call, address: str) -> None:
 @pass_call
 def merge(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
     """Decide that A and B are one person."""
-    _decide(call, lambda cell: partial(cell.merge, a, b), why, by)
+    decide(call, lambda cell: partial(cell.merge, a, b), why, by)
 
 
 @command.command("apart")
@@ -98,7 +91,7 @@ def merge(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
 @pass_call
 def apart(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
     """Decide that A and B are not one person."""
-    _decide(call, lambda cell: partial(cell.apart, a, b), why, by)
+    decide(call, lambda cell: partial(cell.apart, a, b), why, by)
 
 
 @command.command("split")
@@ -108,7 +101,7 @@ def apart(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
 @pass_call
 def split(call: Call, a: str, why: str | None, by: str | None) -> None:
     """Decide that address A stands alone: it leaves the person it was given to."""
-    _decide(call, lambda cell: partial(cell.split, a), why, by)
+    decide(call, lambda cell: partial(cell.split, a), why, by)
 
 
 @command.command("undo")
@@ -121,7 +114,7 @@ def undo(call: Call, decision_id: int, why: str | None, by: str | None) -> None:
 
     That is a decision too: undoing it brings the first one back. `honeycell people history` names them all.
     """
-    _decide(call, lambda cell: partial(cell.undo, decision_id), why, by)
+    decide(call, lambda cell: partial(cell.undo, decision_id), why, by)
 
 
 @command.command("history")
@@ -147,32 +140,3 @@ def history(call: Call) -> None:
             lambda _: decided.drawn(table),
         ),
     )
-
-
-def _decide(call: Call, act: Callable[[Cell], Callable[..., Decided]], why: str | None, by: str | None) -> None:
-    """Decide, refresh, and say what changed and how to take it back."""
-    from honeycell.cell import open_cell
-    from honeycell.cli import decided
-    from honeycell.cli.terminal import following
-
-    who = by or _login()
-    with open_cell(call.cell) as cell:
-        with following(call) as report:
-            done = act(cell)(by=who, why=why, progress=report)
-        as_of = cell.as_of
-    if call.json:
-        write_json(as_of, decided.data(done))
-    elif sys.stdout.isatty():
-        click.echo("\n".join(decided.sentences(done)))
-    else:
-        for line in decided.lines(done):
-            click.echo("\t".join(line))
-
-
-def _login() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise UsageError("wrong-use", "nobody is logged in", "", "say who decides with --as NAME") from error

@@ -6,6 +6,7 @@ from honeycell.conversations.ancestors import ancestors, merged_ancestors
 from honeycell.conversations.answers import answers, touched_answers
 from honeycell.conversations.branched import branched, touched_branched
 from honeycell.conversations.conversations import conversations, merged_conversations
+from honeycell.conversations.grouped import Grouped, find_interaction, grouped
 from honeycell.conversations.joining import LINKING
 from honeycell.conversations.joints import joints
 from honeycell.conversations.loops import STEPS as _LOOPS
@@ -14,7 +15,10 @@ from honeycell.conversations.strands import merged_strands, strands
 from honeycell.conversations.threads import threads, touched_threads
 from honeycell.steps import Step
 
-__all__ = ["STEPS", "ancestors", "answers", "branched", "conversations", "joints", "repaired", "strands", "threads"]
+__all__ = [
+    "STEPS", "Grouped", "ancestors", "answers", "branched", "conversations", "find_interaction", "grouped", "joints",
+    "repaired", "strands", "threads",
+]  # fmt: skip
 
 STEPS: tuple[Step, ...] = (
     Step("ancestors", ("interactions", "variants"), ancestors, merged=merged_ancestors),

@@ -1,10 +1,10 @@
 """What people can decide: every kind of decision, its columns and their meaning, on one page.
 
 Decisions name what is written in the world, handles, domains, names and interactions, never an id that was derived, so
-they mean the same after a rebuild: the id of an interaction is made of its native id or its content.
-A new kind is one declaration here; a declared kind keeps its columns for ever, since what
-was decided with them is kept for ever. Names carry rules: of two columns that end in `_a` and `_b` the values differ
-(and stand in order where the kind is symmetric), and `from_on` is not after `to_on`.
+they mean the same after a rebuild: the id of an interaction is made of its native id or its content. A new kind is one
+declaration here; a declared kind keeps its columns for ever, since what was decided with them is kept for ever. Names
+carry rules: of two columns that end in `_a` and `_b` the values differ (and stand in order where the kind is
+symmetric), and `from_on` is not after `to_on`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Column:
 
     name: str
     form: str
-    """`HANDLE` (`mailto:ana@example.com`), `INTERACTION` (16 hexadecimal digits), `TEXT`, `DATE`, or the words to choose
-    from with `|` between them."""
+    """`HANDLE` (`mailto:ana@example.com`), `INTERACTION` (16 hexadecimal digits), `TEXT`, `DATE`, or the words to
+    choose from with `|` between them."""
     optional: bool
     """Whether it may be null."""
     meaning: str
@@ -90,6 +90,11 @@ interaction INTERACTION the id of the interaction, 16 hexadecimal digits"""),
         _kind("join_with", "The conversations of two interactions are one.", """
 interaction_a INTERACTION the id of an interaction of the one, 16 hexadecimal digits
 interaction_b INTERACTION of the other""", symmetric=True),
+        _kind("judged_loop", "Whether a sentence is the question, request or promise it was taken for.", """
+interaction TEXT the id of the message, 16 hexadecimal digits
+type question|request|promise what it was taken for
+starts TEXT where the sentence begins in its body, in characters
+verdict yes|no|unsure what a person found"""),
     )
 }  # fmt: skip
 """Every kind of decision by its name."""
