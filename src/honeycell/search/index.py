@@ -183,7 +183,7 @@ def _documents(t: Tables, keys: ir.Table | None) -> tuple[ir.Table, ir.Table]:
     facts = t.keep(
         facts.left_join(people, "interaction_id").select(
             "interaction_id", "kind", "channel", "space", "subject", "authors", "names", "others",
-            at=_.occurred_at.epoch_seconds().fill_null(NO_MOMENT),
+            at=_.occurred_at.truncate("s").epoch_seconds().fill_null(NO_MOMENT),
             day=(_.occurred_on.cast("timestamp").epoch_seconds() // 86400).fill_null(NO_DAY),
         )
     )  # fmt: skip
