@@ -227,6 +227,13 @@ interaction TEXT the id of the interaction, 16 hexadecimal digits""", "decision_
 {_DECIDED}
 interaction_a TEXT the id of an interaction of the one, 16 hexadecimal digits
 interaction_b TEXT of the other""", "decision_id"),
+    _table("derived", "judged_loop", "A decision in force: whether a sentence is what it was taken for.",
+        "decision_id", f"""
+{_DECIDED}
+interaction TEXT the id of the message, 16 hexadecimal digits
+type TEXT question, request or promise
+starts TEXT where the sentence begins in its body, in characters
+verdict TEXT yes, no or unsure""", "decision_id"),
     # log
     _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
 interaction_id ID the answering interaction

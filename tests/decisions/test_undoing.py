@@ -56,7 +56,8 @@ def decided(kind: str, x: int, y: int) -> dict[str, str]:
     a, b = HANDLES[x % 8], HANDLES[(x + 1 + y % 7) % 8]
     place, other = DOMAINS[x % 3], DOMAINS[(x + 1 + y % 2) % 3]
     said = {"handle_a": a, "handle_b": b, "handle": a, "organisation": place, "organisation_a": place,
-            "organisation_b": other, "role": "domain"}  # fmt: skip
+            "organisation_b": other, "role": "domain", "interaction": f"{x:016x}", "type": "promise", "starts": "1",
+            "verdict": "yes"}  # fmt: skip
     return {column.name: said[column.name] for column in KINDS[kind].columns if column.name in said}
 
 

@@ -2,26 +2,26 @@
 
 `main(path)` takes the folder with `mail/openbmc` and `chat/zulip-machine-learning.jsonl.xz`. Figures for each
 type, over the labelled sentences of the conversations that the model was not learnt from: `precision_*` of what is
-found and `recall_*` of what is there, with Wilson intervals (95 %); `recall_random_*` of sentences drawn at random alone;
-`accuracy_request` of saying whether a sentence is a request; `calibration_*`, how far the mean chance is from the share
-that is right, over five equal parts of what the model judges.
+found and `recall_*` of what is there, with Wilson intervals (95 %); `recall_random_*` of sentences drawn at random
+alone; `accuracy_request` of saying whether a sentence is a request; `calibration_*`, how far the mean chance is from
+the share that is right, over five equal parts of what the model judges.
 """
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from honeycell.conversations.loops.audit import wilson
 from honeycell.conversations.loops.marks import OPENING
 from honeycell.conversations.loops.model import LEAST, chance
 from validation.loops.labels import Labelled, labelled, split
 from validation.loops.sampling import cell_of, messages
 
-__all__ = ["DATA", "PASS", "main", "wilson"]
+__all__ = ["DATA", "PASS", "figures", "main"]
 
 DATA = "."
 PASS = {
@@ -30,7 +30,6 @@ PASS = {
     "precision_promise": (">=", 0.80),
     "accuracy_request": (">=", 0.838),
 }
-_Z = 1.959964
 
 
 def main(path: Path) -> dict[str, float | int]:
@@ -67,21 +66,6 @@ def figures(held_out: Sequence[Labelled]) -> dict[str, float | int]:
              for one, types in judged]  # fmt: skip
     found["accuracy_request"] = _share(right)
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
-
-
-def wilson(n_right: int, n: int) -> tuple[float, float]:
-    """The interval of a share at 95 % (Wilson 1927); 0 to 1 where nothing was seen.
-
-    Example:
-        >>> [round(end, 2) for end in wilson(8, 10)]
-        [0.49, 0.94]
-    """
-    if not n:
-        return 0.0, 1.0
-    share, extra = n_right / n, _Z**2 / n
-    middle = (share + extra / 2) / (1 + extra)
-    half = _Z / (1 + extra) * math.sqrt(share * (1 - share) / n + extra / (4 * n))
-    return middle - half, middle + half
 
 
 def _judged(one: Labelled) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""`honeycell list`: relationships, organisations, people or conversations."""
+"""`honeycell list`: relationships, organisations, people, conversations or loops."""
 
 from __future__ import annotations
 
@@ -12,26 +12,34 @@ from honeycell.errors import UsageError
 
 __all__ = ["command"]
 
-NOUNS = ("relationships", "organisations", "people", "conversations")
+NOUNS = ("relationships", "organisations", "people", "conversations", "loops")
 
 
 @click.command("list")
 @click.argument("noun", type=click.Choice(NOUNS), metavar="|".join(NOUNS))
-@click.argument("name", required=False, metavar="[A~B]")
+@click.argument("name", required=False, metavar="[A~B|NAME]")
+@click.option("--open", "open_only", is_flag=True, help="Of loops only those that are open.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="How many rows; 0 for all. On a terminal 30.")
 @as_of_options
 @answer_options
 @cell_options
 @pass_call
-def command(call: Call, noun: str, name: str | None, limit: int | None, as_of: date | None, window_days: int) -> None:
-    """List relationships, organisations, people or conversations.
+def command(
+    call: Call, noun: str, name: str | None, open_only: bool, limit: int | None, as_of: date | None, window_days: int
+) -> None:
+    """List relationships, organisations, people, conversations or loops.
 
-    People are listed by name, never by a reading. A~B is for conversations: only those between the two. --as-of and
-    --window hold for relationships, and for conversations between two.
+    People are listed by name, never by a reading. Loops are what somebody owes somebody: questions, requests and
+    promises found in texts, order lines and invoices. A~B is for conversations and loops: only those between the two;
+    loops may be asked for one NAME too. --as-of holds for relationships, conversations between two, and loops; --window
+    for the first two.
     """
     from honeycell.cell import open_cell
     from honeycell.cli import listing
 
+    if noun == "loops":
+        _loops(call, name, open_only, limit, as_of)
+        return
     if name and noun != "conversations":
         raise UsageError(
             "wrong-use", f"{noun} are not listed between two", name, f"leave it out: honeycell list {noun}"
@@ -60,3 +68,16 @@ def command(call: Call, noun: str, name: str | None, limit: int | None, as_of: d
             ),
         ),
     )
+
+
+def _loops(call: Call, name: str | None, open_only: bool, limit: int | None, as_of: date | None) -> None:
+    from honeycell.cell import open_cell
+    from honeycell.cli import listing, owed
+
+    with open_cell(call.cell) as cell:
+        today = as_of or cell.as_of
+        table = cell.loops(name, open_only=open_only, as_of=as_of)
+        known = cell.loops_audit()[1]
+    if limit:
+        table = table.slice(0, limit)
+    give(call, listing.answer(today, table, lambda _: owed.drawn(table, known, 30 if limit is None else None)))

@@ -11,6 +11,7 @@ from honeycell.readings.declarations import BUILT, DECLARATIONS, Declaration
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
 from honeycell.readings.lists import conversations, organisations, party_state, people, relationships
+from honeycell.readings.owed import owed, to_judge
 from honeycell.readings.parameters import STEPS
 from honeycell.readings.parties import actors, find_handle, find_party, find_relationship
 from honeycell.readings.relationship import relationship
@@ -54,10 +55,12 @@ __all__ = [
     "holders",
     "only_handle",
     "organisations",
+    "owed",
     "party_state",
     "people",
     "relationship",
     "relationships",
+    "to_judge",
     "undecided",
     "whose",
     "why",

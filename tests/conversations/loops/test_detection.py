@@ -96,7 +96,7 @@ def test_whom_a_sentence_calls_by_name_is_kept() -> None:
     ],
 )
 def test_a_day_that_is_named_is_resolved_at_the_clock_of_who_wrote(sentence: str, on: date, words: str) -> None:
-    day = due(sentence, language_of(Said.of(sentence)), TUESDAY)
+    day = due(sentence, language_of([Said.of(sentence)]), TUESDAY)
     assert day is not None
     assert (day.on, sentence[day.starts : day.ends]) == (on, words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from honeycell.conversations.loops.sentences import Sentence, sentences
 from honeycell.conversations.loops.words import GROUPS, Language, Said, language_of
@@ -33,8 +33,7 @@ FEATURES = (
 _AT = {name: place for place, name in enumerate(FEATURES)}
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A sentence that may open or close a loop."""
 
     sentence: Sentence
@@ -51,7 +50,7 @@ def candidates(text: str) -> Iterator[Candidate]:
     spoken = [(one, Said.of(_plain(one.text))) for one in sentences(text)]
     if not spoken:
         return
-    language = language_of(Said("".join(said.text for _, said in spoken), tuple(w for _, s in spoken for w in s.words)))
+    language = language_of(said for _, said in spoken)
     asks = [_asks(said.text) for _, said in spoken]
     for at, (one, said) in enumerate(spoken):
         found = language.cues.found(said)

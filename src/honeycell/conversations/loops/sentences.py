@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Sentence", "readable_end", "sentences"]
 
@@ -13,12 +13,11 @@ _BLOCK = re.compile(r"(?:^(?![^\S\n]*(?:>|\||$)).*\n?)+", re.M)
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+|\n(?=[^\S\n]*(?:[-*+•]|\(?\d{1,2}[.)])\s)")
 _SHORTENED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|Mr|Mrs|Ms|Dr|Nr|z\.B|bzw|ca|usw)|\b[A-Z])\.$")
 _PATCH = re.compile(r"^(?:diff --git a/|---\n(?=[^\n]*\|\s*\d+ [+-]))", re.M)
-LONGEST = 400
-"""Characters of a sentence; what is longer is a table, a log or not parted, and nobody's question."""
+LONGEST, MOST_WORDS = 400, 60
+"""Characters and words of a sentence; what is longer is a table, a log or not parted, and nobody's question."""
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence, and where it stands."""
 
     text: str
@@ -30,8 +29,6 @@ class Sentence:
     """The last of its block."""
     below_quotation: bool
     """Whether its block stands right below a quoted line, blank ones aside."""
-    head: str
-    """What stands before it in its block, for a greeting in the same line."""
 
 
 def readable_end(text: str) -> int:
@@ -47,17 +44,16 @@ def sentences(text: str) -> Iterator[Sentence]:
         >>> [one.text for one in sentences("Hi Ana,\n\nsee below. Can you\ncome?\n\n> Tea?\nYes.\n")]
         ['Hi Ana,', 'see below.', 'Can you\ncome?', 'Yes.']
     """
-    end = readable_end(text)
+    end, done = readable_end(text), 0
     for block in _BLOCK.finditer(text, 0, end):
-        places = list(_parts(block[0]))
-        before = text[: block.start()].rstrip()
-        below = before[before.rfind("\n") + 1 :].lstrip().startswith(">")
+        held, start = block[0], block.start()
+        below = text[done:start].rstrip().rpartition("\n")[2].lstrip().startswith(">")
+        done = block.end()
+        places = list(_parts(held))
+        last = len(places) - 1
         for at, (low, high) in enumerate(places):
-            if high - low <= LONGEST:
-                yield Sentence(
-                    block[0][low:high], block.start() + low, block.start() + high, at == 0, at == len(places) - 1,
-                    below, block[0][:low],
-                )  # fmt: skip
+            if high - low <= LONGEST and held.count(" ", low, high) < MOST_WORDS:
+                yield Sentence(held[low:high], start + low, start + high, at == 0, at == last, below)
 
 
 def _parts(block: str) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from honeycell.zones.lexicon import words_of
 
@@ -28,8 +29,7 @@ _COMMON = ("you", "me", "not", "wh", "if", "before", "aux", "vow", "tomorrow", "
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A sentence as phrases are looked for in it."""
 
     text: str
@@ -132,17 +132,18 @@ def _phrases(lines: Mapping[str, Iterable[str]], groups: Iterable[str]) -> Phras
     return Phrases(held, tuple(unspaced))
 
 
-def language_of(said: Said) -> Language:
-    """The language most of whose common words a text has; English where none has more.
+def language_of(sentences: Iterable[Said]) -> Language:
+    """The language most of whose common words sentences have; English where none has more.
 
     Example:
-        >>> language_of(Said.of("Könntest du mir das bis Freitag schicken?")).name
+        >>> language_of([Said.of("Könntest du mir das bis Freitag schicken?")]).name
         'de'
     """
-    known = languages()
-    if not said.text.isascii() and (n := len(_UNSPACED.findall(said.text))) and 4 * n > len(said.text.strip()):
+    said, known = list(sentences), languages()
+    text = "".join(one.text for one in said)
+    if not text.isascii() and (n := len(_UNSPACED.findall(text))) and 4 * n > len(text.strip()):
         return next(one for one in known if not one.spaced)
-    words = set(said.words)
+    words = {word for one in said for word in one.words}
     return max(known, key=lambda one: len(one.common & words))
 
 
@@ -154,14 +155,21 @@ def prefilter() -> str:
     """
     spaced, unspaced = set[str](), set[str]()
     for language in languages():
+        then = _either(line for group in ("act", "then") for line in language.lines.get(group, ()))
         for group in CUES:
             for line in language.lines.get(group, ()):
                 if _UNSPACED.search(line):
                     unspaced.add(line)
                 else:
-                    spaced.add(r"[\s-]+".join(word.replace("'", "['’]") for word in words_of(line)))
+                    follows = rf"(?:\s+(?:{then})|\s*[.,:;!?)])" if line.endswith("…") else ""
+                    spaced.add(_either([line]) + follows)
     phrases = "|".join(sorted(spaced))
     return (
         rf"(?i)(?:^|\n)(?:[^>\n](?:[^\n]*\PL)?)?(?:(?:{phrases})(?:\PL|$)|[^\n]*[^\s?]\?[\x22')\]]*(?:\s|$)"
         rf"|[^\n]*(?:[？?]|{'|'.join(sorted(unspaced))})[^\x00-\x7f])|\ndiff --git a/"
     )
+
+
+def _either(lines: Iterable[str]) -> str:
+    """A pattern for any of these phrases."""
+    return "|".join(sorted(r"[\s-]+".join(word.replace("'", "['’]") for word in words_of(line)) for line in lines))
