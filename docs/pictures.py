@@ -13,7 +13,7 @@ from honeycell.demo import import_order, write_world
 __all__ = ["main"]
 
 IMAGES = Path(__file__).parent / "images"
-SEED, SCALE = 7, 0.1
+SEED, SCALE = 7, 0.25
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
 
 
 def _draw(cell: Cell, relationship: str) -> None:
-    view = cell.tracks(relationship, limit=9)
+    view = cell.tracks(relationship, limit=12)
     (IMAGES / "tracks.png").write_bytes(charts.png(charts.tracks(view, charts.LIGHT)))
     print("drew docs/images/tracks.png", file=sys.stderr)  # noqa: T201
 

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from honeycell.demo import correspondence, ideas, ledger, letters, machines, meetings, spaces, truth, workspace
+from honeycell.demo import (
+    correspondence,
+    ideas,
+    ledger,
+    letters,
+    machines,
+    meetings,
+    spaces,
+    standing,
+    truth,
+    workspace,
+)
 from honeycell.demo.messages import Message, Quiet, quiet_pairs
 from honeycell.demo.names import ORGANISATIONS
 from honeycell.demo.people import DEPARTMENTS, People, people
@@ -197,6 +208,7 @@ def _happenings(
 ) -> tuple[list[Message], list[spaces.Channel], list[Message], list[meetings.Meeting]]:
     mail = correspondence.direct(seed, everybody, tied, talk(seed, everybody, tied), quiet)
     mail += machines.absence_notes(seed, everybody, mail)
+    mail += standing.standing(seed, scale, everybody, tied, quiet)
     mail += correspondence.support(seed, scale, everybody, actors.support, quiet)
     mail += spaces.mailing_list(seed, scale, everybody, tied, quiet)
     mail += machines.mass_mail(seed, scale, everybody, actors.machines, actors.all_staff)
