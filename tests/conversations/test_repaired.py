@@ -3,102 +3,18 @@ from __future__ import annotations
 import datetime
 import itertools
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from letters import START, TABLES_MADE, cell, mail
 
-from honeycell import conversations, log
 from honeycell.conversations.repair.subjects import read
-from honeycell.engine import Engine, open_engine
+from honeycell.engine import Engine
 from honeycell.ids import id_of
-from honeycell.log.changes import changes_since
-from honeycell.steps import Tables, derive
-from honeycell.tables import TABLES
-
-START = datetime.datetime(2024, 1, 1)
-TABLES_MADE = ("repaired", "strands", "threads", "conversations", "ancestors")
-
-
-def mail(
-    message_id: str,
-    subject: str,
-    text: str = "",
-    *,
-    hour: float = 0,
-    by: str = "ana",
-    to: str = "list",
-    references: Iterable[str] = (),
-    copy: str = "0",
-) -> dict[str, Any]:
-    refs = list(references)
-    return {
-        "interaction_id": id_of(message_id),
-        "copy_hash": copy * 16,
-        "kind": "message",
-        "channel": "mail",
-        "subject": subject,
-        "occurred_at": START + datetime.timedelta(hours=hour),
-        "utc_offset_minutes": 0,
-        "message_id": message_id,
-        "in_reply_to": refs[-1] if refs else None,
-        "references": refs,
-        "text": text,
-        "by": by,
-        "to": to,
-    }
-
-
-def add(engine: Engine, rows: Sequence[dict[str, Any]], batch: int) -> None:
-    def table(name: str, data: list[dict[str, Any]]) -> pa.Table:
-        return pa.Table.from_pylist([{**one, "batch": batch} for one in data], schema=TABLES[name].schema)
-
-    def keys(row: dict[str, Any]) -> dict[str, Any]:
-        return {"interaction_id": row["interaction_id"], "copy_hash": row["copy_hash"]}
-
-    facts = [{name: value for name, value in row.items() if name not in ("text", "by", "to")} for row in rows]
-    seats = [
-        {**keys(row), "role": role, "handle": f"mailto:{who}@example.com", "display_name": who.title()}
-        for row in rows
-        for role, who in (("from", row["by"]), ("to", row["to"]))
-    ]
-    with engine.writing("log") as writer:
-        held = engine.to_arrow(engine.table("interactions").select("interaction_id", "copy_hash")).to_pylist()
-        every = {(one["interaction_id"], one["copy_hash"]) for one in (*held, *facts)}
-        known = engine.to_arrow(engine.table("variants").select("interaction_id", "copy_hash")).to_pylist()
-        several = {i for i, _ in every if sum(i == j for j, _ in every) > 1}
-        fresh = {one for one in every if one[0] in several} - {
-            (one["interaction_id"], one["copy_hash"]) for one in known
-        }
-        writer.append("interactions", table("interactions", facts))
-        writer.append("participants", table("participants", seats))
-        writer.append("texts", table("texts", [{**keys(row), "body": row["text"]} for row in rows]))
-        copies = [{"interaction_id": i, "copy_hash": c} for i, c in sorted(fresh)]
-        writer.append("variants", table("variants", copies))
-        writer.publish()
-
-
-def cell(folder: Path, *batches: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    folder.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(folder)
-    try:
-        for number, rows in enumerate(batches, 1):
-            add(engine, rows, number)
-            with engine.writing("derived") as writer, engine.scratch():
-                changes = None if number == 1 else changes_since(Tables(engine), number - 1)
-                derive(engine, writer, (*log.STEPS, *conversations.STEPS), changes=changes)
-                writer.mark("derived_batch", number)
-                writer.publish()
-        return {
-            name: sorted(
-                engine.to_arrow(engine.table(name)).to_pylist(), key=lambda row: [row[key] for key in TABLES[name].key]
-            )
-            for name in TABLES_MADE
-        }
-    finally:
-        engine.close()
+from honeycell.steps import Tables
 
 
 def links(made: dict[str, list[dict[str, Any]]], names: Iterable[str]) -> dict[str, tuple[str, str]]:
