@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import tantivy
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,8 @@ from honeycell import search
 from honeycell.cell import Cell, create_cell, open_cell
 from honeycell.errors import HoneycellError
 from honeycell.rules import INDEX, fingerprint
-from honeycell.search.index import open_index
+from honeycell.search.index import NO_DAY, NO_MOMENT, open_index
+from honeycell.tables import TABLES
 
 ANA, TOM = "Ana Silva <ana@aster.example>", "Tom Reed <tom@aster.example>"
 NOOR, BO = "Noor Albrecht <noor@bellwether.example>", "Bo Dahl <bo@bellwether.example>"
@@ -50,6 +52,7 @@ MAILS = [
     mail(40, BO, f"{TOM}, {ANA}", "合同", "我们明天开会讨论合同。\n"),
     mail(41, "Depot <depot@lists.aster.example>", NOOR, "Rota", "The rota of the night shift.\n",
          List_Id="<depot.lists.aster.example>", List_Post="<mailto:depot@lists.aster.example>"),
+    mail(3, TOM, ANA, "Plan", "I will send you the drawings by Friday.\n"),
 ]  # fmt: skip
 
 
@@ -93,16 +96,17 @@ def subjects(cell: Cell, query: str) -> set[str]:
         ("from:@noor-albrecht", {"Re: Delivery in March"}),
         ("from:noor@bellwether.example", {"Re: Delivery in March"}),
         ("from:bellwether", {"Re: Delivery in March", "合同"}),
-        ("from:us", {"Delivery in March", "Søndag"}),
-        ("to:us", {"Re: Delivery in March", "合同"}),
+        ("from:us", {"Delivery in March", "Søndag", "Plan"}),
+        ("to:us", {"Re: Delivery in March", "合同", "Plan"}),
         ("to:@ana-silva from:@bo-dahl", {"合同"}),
-        ("with:@tom-reed", {"Søndag", "合同"}),
+        ("with:@tom-reed", {"Søndag", "合同", "Plan"}),
         ("-from:us -from:bellwether", {"Rota"}),
         ("in:depot", {"Rota"}),
         ("before:2026-01-07", {"Delivery in March", "Re: Delivery in March"}),
         ("after:2026-02", {"合同", "Rota"}),
-        ("on:2026-01", {"Delivery in March", "Re: Delivery in March", "Søndag"}),
+        ("on:2026-01", {"Delivery in March", "Re: Delivery in March", "Søndag", "Plan"}),
         ("has:link", {"Delivery in March"}),
+        ("has:promise", {"Plan"}),
         ("kind:mail kind:message night", {"Re: Delivery in March", "Rota"}),
         ("noor thursday", {"Re: Delivery in March"}),
     ],
@@ -130,6 +134,15 @@ def test_people_and_organisations_are_found_by_the_beginnings_of_their_names(cel
     assert cell.search("noor in:depot").people.total == 0
 
 
+def test_a_promise_is_shown_with_who_made_it(cell: Cell) -> None:
+    found = cell.search("drawings")
+    (promise,) = found.promises.rows
+    assert (found.promises.total, promise.owner) == (1, "mailto:tom@aster.example")
+    assert promise.words.text == "I will send you the drawings by Friday."
+    assert [promise.words.text[start:end] for start, end in promise.words.marks] == ["drawings"]
+    assert promise.due_on == date(2026, 1, 9)
+
+
 def test_the_latest_come_first_and_the_total_counts_all(cell: Cell) -> None:
     found = cell.search("thursday", limit=1).messages
     assert found.total == 2
@@ -142,7 +155,7 @@ def test_nothing_found_says_which_part_removes_everything(cell: Cell) -> None:
     assert [(one.part, one.n_alone, one.n_without) for one in found.obstacles] == [
         ("before:2025", 0, 1),
         ("thursday", 2, 0),
-        ("from:us", 2, 0),
+        ("from:us", 3, 0),
     ]
 
 
@@ -270,12 +283,38 @@ def test_an_index_that_cannot_be_read_is_made_again(tmp_path: Path, harm: str) -
         assert follow(cell) == held
 
 
+def test_an_interaction_without_text_or_time_is_found_too(tmp_path: Path) -> None:
+    with create_cell(tmp_path / "cell") as cell:
+        rows = [
+            {
+                "interaction_id": n,
+                "copy_hash": "0",
+                "kind": "message",
+                "channel": "slack",
+                "subject": "Gate",
+                "batch": 1,
+            }
+            | ({} if at is None else {"occurred_at": at, "occurred_on": at.date()})
+            for n, at in enumerate(
+                (None, datetime(1969, 12, 30, 23, 59, 59, 900_000), datetime(2026, 1, 5, 9, 0, 0, 1))
+            )
+        ]
+        with cell.engine.writing("log") as writer:
+            writer.append("interactions", pa.Table.from_pylist(rows, TABLES["interactions"].schema))
+            writer.mark("batch", 1)
+            writer.publish()
+        held = follow(cell)
+    second = int(datetime(2026, 1, 5, 9, 0, tzinfo=UTC).timestamp())
+    assert held["all"] == {(0, NO_MOMENT, NO_DAY), (1, -86_401, -2), (2, second, 20_458)}
+    assert held["words", "gate"] == {0, 1, 2}
+
+
 def test_documents_that_are_missing_or_too_many_are_found(tmp_path: Path) -> None:
     with create_cell(tmp_path / "cell") as cell:
         bring(cell, MAILS)
         held = follow(cell)
         bring(cell, [mail(50, TOM, BO, "Later", "Not indexed yet.\n")])
-        assert search.compared_with_log(cell.engine) == (0, 0, 5)
+        assert search.compared_with_log(cell.engine) == (0, 0, 6)
         writer = open_index(tmp_path / "cell" / "search" / "1").writer(num_threads=1)
         (gone,) = held["words", "pallets"]
         writer.delete_documents_by_term("id", gone)
@@ -283,7 +322,7 @@ def test_documents_that_are_missing_or_too_many_are_found(tmp_path: Path) -> Non
             writer.add_document(tantivy.Document(id=number, at=0, day=0))
         writer.commit()
         writer.wait_merging_threads()
-        assert search.compared_with_log(cell.engine) == (1, 2, 6)
+        assert search.compared_with_log(cell.engine) == (1, 2, 7)
 
 
 def test_a_reader_keeps_its_index_while_another_is_made(tmp_path: Path) -> None:
@@ -308,9 +347,9 @@ def test_a_decision_on_who_is_who_needs_no_new_index(tmp_path: Path) -> None:
         cell.merge("ana@aster.example", "tom@aster.example", by="Mia")
         assert cell.engine.snapshot.marks["index"] == 1
         assert documents(cell) == before
-        assert subjects(cell, "from:tom@aster.example") == {"Søndag"}
-        (both,) = cell.search("ana").people.rows
-        assert subjects(cell, f"from:@{both.slug}") == {"Delivery in March", "Søndag"}
+        assert subjects(cell, "from:tom@aster.example") == {"Søndag", "Plan"}
+        (both,) = cell.search("reed").people.rows
+        assert subjects(cell, f"from:@{both.slug}") == {"Delivery in March", "Søndag", "Plan"}
         shutil.rmtree(tmp_path / "cell" / "search")
         with pytest.raises(HoneycellError) as caught:
             cell.search("night")

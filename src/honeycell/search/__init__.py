@@ -7,8 +7,9 @@ answer together and `excerpts` marks the matches. Who is who is looked up when s
 from __future__ import annotations
 
 from honeycell.search.excerpts import Excerpt
-from honeycell.search.finding import Found, Group, Message, Obstacle, Promise, search
+from honeycell.search.finding import Found, Message, Obstacle, Promise, search
 from honeycell.search.index import compared_with_log, index_folder, is_current, update
+from honeycell.search.named import Group
 from honeycell.search.query import FILTERS, parsed
 
 __all__ = [

@@ -21,9 +21,11 @@ from honeycell.search.index import NO_DAY, SCHEMA, words_in
 from honeycell.search.query import FILTERS, HELD, Part, period
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from honeycell.steps import Tables
 
-__all__ = ["all_of", "holding", "meaning", "phrases"]
+__all__ = ["all_of", "holding", "likely", "meaning", "phrases"]
 
 Query = tantivy.Query
 _EVER = date.max.toordinal() - date(1970, 1, 1).toordinal()
@@ -72,10 +74,14 @@ def all_of(queries: Sequence[tuple[tantivy.Query, bool]]) -> tantivy.Query:
     return Query.boolean_query([(tantivy.Occur.Must, Query.all_query()), *occurs])
 
 
-def holding(t: Tables, kind: str) -> tantivy.Query:
-    """The interactions in which there is a loop of this type."""
-    loops = t["loops"].filter(_.type == kind).select("interaction_id").distinct()
-    return Query.term_set_query(SCHEMA, "id", t.arrow(loops)["interaction_id"].to_pylist())
+def likely(t: Tables, kind: str) -> ir.Table:
+    """The loops of this type that there are more likely than not."""
+    return t["loops"].filter((_.type == kind) & (_.probability >= 0.5))
+
+
+def holding(ids: Sequence[int]) -> tantivy.Query:
+    """The documents of these interactions."""
+    return Query.term_set_query(SCHEMA, "id", list(ids))
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -195,4 +201,4 @@ def _held(t: Tables, part: Part) -> tantivy.Query:
         raise UsageError(
             "loops-unknown", f"no {kind} was found in any text of this cell", part.typed, "run `honeycell refresh`"
         )
-    return holding(t, kind)
+    return holding(t.arrow(likely(t, kind).select("interaction_id").distinct())["interaction_id"].to_pylist())

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis
+import pyarrow.compute as pc
 import tantivy
 from ibis import _
 
@@ -16,29 +16,21 @@ from honeycell import log
 from honeycell.errors import HoneycellError
 from honeycell.readings.state import Party
 from honeycell.search.excerpts import Excerpt, excerpt
-from honeycell.search.filters import all_of, holding, meaning, phrases
-from honeycell.search.index import open_index, words_in
+from honeycell.search.filters import all_of, holding, likely, meaning, phrases
+from honeycell.search.index import open_index
+from honeycell.search.named import Group, named
 from honeycell.search.query import Part, parsed
 from honeycell.search.quotations import without_quotations
 from honeycell.zones import own_words
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from honeycell.steps import Tables
 
 __all__ = ["Found", "Group", "Message", "Obstacle", "Promise", "search"]
 
+_OF_A_PROMISE = ("interaction_id", "starts", "ends", "owner_handle", "due_on", "outcome")
 _EXTRA = 20
 """Hits taken beyond those shown, so that those of one second always come in one order."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """What was found of one kind: how many in all, and the first of them."""
-
-    total: int
-    rows: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -115,15 +107,26 @@ def search(t: Tables, path: Path | None, text: str, limit: int = 5) -> Found:
     searcher = _searcher(path)
     asked = [(meaning(t, searcher, part), part.negated) for part in parts]
     wanted = [phrase for part in parts if not (part.name or part.negated) for phrase in phrases(part)]
+    about = [phrase for part in parts if part.name == "about" and not part.negated for phrase in phrases(part)]
     total, ids = _hits(searcher, all_of(asked), limit)
-    n_promising, promising = _hits(searcher, all_of([*asked, (holding(t, "promise"), False)]), limit)
-    named = not any(part.name or part.negated for part in parts)
+    loops = t.arrow(likely(t, "promise").select(*_OF_A_PROMISE).order_by("starts"))
+    promising = holding(loops["interaction_id"].to_pylist())
+    n_promising, owed = _hits(searcher, all_of([*asked, (promising, False)]), limit)
+    rows = _facts(t, list({*ids, *owed}))
+    nobody = Group(0, ()), Group(0, ())
+    people, organisations = nobody if any(p.name or p.negated for p in parts) else named(t, parts, limit)
+    promises = [
+        _promise(loop, rows[number], wanted)
+        for number in owed
+        for loop in loops.filter(pc.equal(loops["interaction_id"], number)).to_pylist()
+        if number in rows
+    ]
     return Found(
-        _people(t, parts, limit) if named else Group(0, ()),
-        _organisations(t, parts, limit) if named else Group(0, ()),
-        Group(n_promising, _promises(t, promising, wanted)[:limit]),
-        Group(total, _messages(t, ids, wanted, [p for part in parts if part.name == "about" for p in phrases(part)])),
-        _obstacles(searcher, parts, asked) if not total else (),
+        people,
+        organisations,
+        Group(n_promising, tuple(promises[:limit])),
+        Group(total, tuple(_message(rows[number], wanted, about) for number in ids if number in rows)),
+        () if total else _obstacles(searcher, parts, asked),
     )
 
 
@@ -164,101 +167,41 @@ def _obstacles(
     return tuple(sorted(found, key=lambda one: (-one.n_without, one.n_alone)))
 
 
-def _messages(
-    t: Tables, ids: Sequence[int], wanted: Sequence[Sequence[str]], about: Sequence[Sequence[str]]
-) -> tuple[Message, ...]:
-    rows = _facts(t, ids)
-    found = []
-    for number in ids:
-        row = rows.get(number)
-        if row is None:  # of an import that came after this reader opened the cell
-            continue
-        words = excerpt(own_words(row["body"] or ""), wanted)
-        if not words.marks:
-            pasted = excerpt(without_quotations(row["body"] or ""), wanted)
-            words = pasted if pasted.marks else words
-        author = None if row["person_id"] is None else Party("person", row["person_id"], row["slug"], row["name"])
-        subject = excerpt(row["subject"] or "", [*wanted, *about], 200)
-        found.append(
-            Message(
-                number, row["conversation_id"], row["occurred_on"], row["occurred_at"], author, row["handle"] or "",
-                subject, words, row["space"], row["channel"], row["kind"],
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
 def _facts(t: Tables, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What is shown of interactions, by id."""
+    """What is shown of interactions, by id; one is absent if its import came after this reader opened the cell."""
     if not ids:
         return {}
     these = _.interaction_id.isin(ids)
     columns = ("interaction_id", "kind", "channel", "space", "subject", "occurred_at", "occurred_on")
-    seats = log.participants(t, None, ("from", "organiser"), ("interaction_id", "role", "handle")).filter(these)
-    authors = seats.group_by("interaction_id").agg(handle=_.handle.min())
-    persons = t["persons"].select("person_id", "name", "slug")
-    whose = authors.left_join(t["handles"].select("handle", "person_id"), "handle").drop("handle_right")
-    whose = whose.left_join(persons, "person_id").drop("person_id_right")
     facts = log.interactions(t, None, columns).filter(these)
-    facts = facts.left_join(whose, "interaction_id").drop("interaction_id_right")
-    for more in (
-        log.texts(t).select("interaction_id", "body"),
-        t["threads"].select("interaction_id", "conversation_id"),
-    ):
+    talks = t["threads"].select("interaction_id", "conversation_id", handle="from_handle")
+    for more in (log.texts(t).select("interaction_id", "body"), talks):
         facts = facts.left_join(more.filter(these), "interaction_id").drop("interaction_id_right")
-    rows = t.arrow(facts).to_pylist()
-    return {row["interaction_id"]: row for row in rows}
+    whose = (
+        t["handles"]
+        .select("handle", "person_id")
+        .inner_join(t["persons"].select("person_id", "name", "slug"), "person_id")
+    )
+    facts = facts.left_join(whose, "handle").drop("handle_right")
+    return {row["interaction_id"]: row for row in t.arrow(facts).to_pylist()}
 
 
-def _promises(t: Tables, ids: Sequence[int], wanted: Sequence[Sequence[str]]) -> tuple[Promise, ...]:
-    if not ids:
-        return ()
-    these = _.interaction_id.isin(ids)
-    loops = t["loops"].filter((_.type == "promise") & these)
-    texts = log.texts(t).filter(these).select("interaction_id", "body")
-    facts = log.interactions(t, None, ("interaction_id", "occurred_on")).filter(these)
-    rows = t.arrow(loops.inner_join(texts, "interaction_id").inner_join(facts, "interaction_id")).to_pylist()
-    rows.sort(key=lambda row: (ids.index(row["interaction_id"]), row["starts"] or 0))
-    return tuple(
-        Promise(
-            row["interaction_id"], row["occurred_on"], row["owner_handle"],
-            excerpt((row["body"] or "")[row["starts"] or 0 : row["ends"]], wanted), row["due_on"], row["outcome"],
-        )
-        for row in rows
+def _message(row: dict[str, Any], wanted: Sequence[Sequence[str]], about: Sequence[Sequence[str]]) -> Message:
+    words = excerpt(own_words(row["body"] or ""), wanted)
+    if not words.marks:
+        pasted = excerpt(without_quotations(row["body"] or ""), wanted)
+        words = pasted if pasted.marks else words
+    return Message(
+        row["interaction_id"], row["conversation_id"], row["occurred_on"], row["occurred_at"],
+        None if row["person_id"] is None else Party("person", row["person_id"], row["slug"], row["name"]),
+        row["handle"] or "", excerpt(row["subject"] or "", [*wanted, *about], 200), words, row["space"],
+        row["channel"], row["kind"],
     )  # fmt: skip
 
 
-def _people(t: Tables, parts: Sequence[Part], limit: int) -> Group:
-    """Persons all of whose words are looked for in their name, or whose address is."""
-    persons = t["persons"]
-    for part in parts:
-        typed = part.value.lower().rstrip("*")
-        of_address = t["handles"].filter(_.handle.lower().contains(typed)).select("person_id")
-        said = _begun(persons.slug, persons.name, part)
-        persons = persons.filter(said | persons.person_id.isin(of_address.person_id) if "@" in typed else said)
-    return _group(t, persons.select("slug", "name", id="person_id"), "person", parts, limit)
-
-
-def _organisations(t: Tables, parts: Sequence[Part], limit: int) -> Group:
-    table = t["organisations"]
-    for part in parts:
-        typed = part.value.lower().rstrip("*")
-        said = _begun(table.slug, table.name, part)
-        table = table.filter(said | (" " + table.domains.join(" ")).contains(" " + typed))
-    return _group(t, table.select("slug", "name", id="organisation_id"), "organisation", parts, limit)
-
-
-def _begun(slug: ir.StringColumn, name: ir.StringColumn, part: Part) -> ir.BooleanValue:
-    """Whether each word of a part begins a word of the slug, or the part a word of the name, in whatever script."""
-    typed = part.value.lower().rstrip("*")
-    by_slug = ibis.and_(*(("-" + slug).contains("-" + word) for word in words_in(part.value)))
-    return by_slug | (name.lower().contains(typed) if not typed.isascii() else ibis.literal(False))
-
-
-def _group(t: Tables, found: ir.Table, kind: str, parts: Sequence[Part], limit: int) -> Group:
-    """By name, whoever is called just so first."""
-    whole = "-".join(word for part in parts for word in words_in(part.value))
-    kept = t.keep(found)
-    rows = t.arrow(kept.order_by(_.slug != whole, _.name.lower(), "slug").limit(limit)).to_pylist()
-    total = t.arrow(kept.count()).as_py()
-    return Group(total, tuple(Party(kind, row["id"], row["slug"], row["name"]) for row in rows))
+def _promise(loop: dict[str, Any], row: dict[str, Any], wanted: Sequence[Sequence[str]]) -> Promise:
+    said = (row["body"] or "")[loop["starts"] or 0 : loop["ends"]]
+    return Promise(
+        loop["interaction_id"], row["occurred_on"], loop["owner_handle"], excerpt(said, wanted), loop["due_on"],
+        loop["outcome"],
+    )  # fmt: skip
