@@ -49,7 +49,7 @@ def fitted(words: str, room: float, size: float, *, bold: bool = False) -> str:
 
     Example:
         >>> fitted("Service schedule renewal", 100, 13)
-        'Service schedu…'
+        'Service sched…'
         >>> fitted("Service", 4, 13)
         ''
     """

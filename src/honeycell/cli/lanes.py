@@ -27,7 +27,7 @@ _ABOVE, _BELOW = " ▁▄█", " ▔▀█"
 _MEETINGS = ("meeting", "call")
 _NARROW = 70
 _GAP = 2
-_FLAGS = {"kept": ("✓", "good"), "late": ("!", "bold risk"), "open": ("⚑", "honey")}
+_FLAGS = {"kept": ("✓", "good"), "late": ("!", "risk"), "open": ("⚑", "honey")}
 
 
 def drawn(view: Tracks, name: str, width: int) -> RenderableType:
@@ -63,7 +63,7 @@ class _Page:
     def of(cls, view: Tracks, width: int) -> _Page:
         if width < _NARROW:
             return cls(view, 0, max(20, width - 2), 0)
-        label, state = (38, 24) if width >= 110 else (35, 20) if width >= 90 else (28, 18)
+        label, state = (44, 24) if width >= 130 else (38, 24) if width >= 110 else (35, 20) if width >= 90 else (28, 18)
         return cls(view, label, width - label - state - 2 * _GAP, state)
 
     def column(self, on: date) -> int:
@@ -164,7 +164,7 @@ class _Page:
 
 
 def _level(size: float) -> int:
-    return 1 if size < 4 else 2 if size < 9 else 3
+    return 1 if size < 3 else 2 if size < 7 else 3
 
 
 def _joined(cells: Sequence[tuple[str, str]]) -> Text:

@@ -106,7 +106,10 @@ def parties(t: Tables, kind: str, ids: Sequence[int]) -> dict[int, Party]:
 def actors(t: Tables, ids: Sequence[int]) -> dict[int, Party]:
     """Who acts in ties, by id: persons, and role mailboxes (`mailbox`, by their address)."""
     found = parties(t, "person", ids)
-    offices = t["handles"].filter((_.kind == "role") & _.handle_id.isin(sorted(set(ids) - found.keys())))
+    others = sorted(set(ids) - found.keys())
+    if not others:
+        return found
+    offices = t["handles"].filter((_.kind == "role") & _.handle_id.isin(others))
     rows = t.arrow(offices.select("handle_id", name=_.handle.re_replace("^[a-z]+:", ""))).to_pylist()
     return found | {row["handle_id"]: Party("mailbox", row["handle_id"], row["name"], row["name"]) for row in rows}
 

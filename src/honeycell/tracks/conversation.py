@@ -71,7 +71,11 @@ def _said(t: Tables, conversation_id: int) -> list[dict[str, Any]]:
     """Everything said in a conversation, in order of time, with who said it for whom and what it answers."""
     members = t["threads"].filter(_.conversation_id == conversation_id)
     members = t.keep(members.select("interaction_id", handle="from_handle"))
-    happened = log.interactions(t, members, _COLUMNS).filter(_.occurred_at.notnull() & _.occurred_on.notnull())
+    happened = (
+        log.interactions(t, None, _COLUMNS)
+        .semi_join(members, "interaction_id")
+        .filter(_.occurred_at.notnull() & _.occurred_on.notnull())
+    )
     known = t.keep(happened.inner_join(members, "interaction_id").left_join(acting(t["handles"]), "handle"))
     terms = t["terms"].inner_join(t["organisations"].select("organisation_id", organisation="name"), "organisation_id")
     dated = known.filter(_.person_id.notnull()).mutate(day=_.occurred_on.delta(EVER, unit="day"))

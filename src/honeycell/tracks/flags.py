@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
 from ibis import _
 
 from honeycell import log
 from honeycell.readings.parties import actors
+from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
-from honeycell.tracks.sides import sided
 from honeycell.tracks.views import Flag
 
 if TYPE_CHECKING:
@@ -45,44 +44,57 @@ def flags(
     end = datetime(on.year, on.month, on.day) + timedelta(1)
     of = t.keep(pa.table({"conversation_id": pa.array(conversation_ids, pa.int64())}))
     loops = t["loops"].semi_join(of, "conversation_id").filter((_.probability >= least) & (_.opened_at < end))
-    loops = t.keep(loops.filter(_.type.isin(kinds)) if kinds else loops)
-    if not t.arrow(loops.count()).as_py():
+    loops = loops.filter(_.type.isin(kinds)) if kinds else loops
+    rows = t.arrow(loops).sort_by([("opened_at", "ascending"), ("loop_id", "ascending")]).to_pylist()
+    rows = [{**row, "closed": row["closed_at"] is not None and row["closed_at"] < end} for row in rows]
+    rows = [row for row in rows if not (row["closed"] and row["outcome"] in _GONE)]
+    if not rows:
         return {}
-    owners = acting(t["handles"]).rename(owner_handle="handle", owner_id="person_id")
-    whole = t.keep(loops.left_join(owners, "owner_handle").left_join(_sentences(t, loops), "loop_id"))
-    sides = _sides(t, whole, held) if held is not None else {}
-    rows = t.arrow(whole).sort_by([("opened_at", "ascending"), ("loop_id", "ascending")]).to_pylist()
-    names = actors(t, [row["owner_id"] for row in rows if row["owner_id"] is not None])
+    owners = _owners(t, [row["owner_handle"] for row in rows])
+    names = actors(t, sorted(set(owners.values())))
+    side_of = _sides(t, held)
+    bodies = _bodies(t, [row["interaction_id"] for row in rows if row["starts"] is not None])
     found: dict[int, tuple[Flag, ...]] = {}
     for row in rows:
-        closed = row["closed_at"] is not None and row["closed_at"] < end
-        if closed and row["outcome"] in _GONE:
-            continue
+        owner = owners.get(row["owner_handle"])
+        words = bodies.get(row["interaction_id"], "")[row["starts"] : row["ends"]] if row["starts"] is not None else ""
         flag = Flag(
-            row["loop_id"], row["interaction_id"], row["type"], sides.get(row["loop_id"], "other"),
-            names.get(row["owner_id"]), row["opened_at"], row["due_on"], _state(row, on, closed=closed),
-            " ".join((row["sentence"] or "").split()), row["probability"],
+            row["loop_id"], row["interaction_id"], row["type"], side_of(owner, row["opened_at"].date()),
+            None if owner is None else names.get(owner), row["opened_at"], row["due_on"], _state(row, on),
+            " ".join(words.split()), row["probability"],
         )  # fmt: skip
         found[row["conversation_id"]] = (*found.get(row["conversation_id"], ()), flag)
     return found
 
 
-def _state(row: dict[str, Any], on: date, *, closed: bool) -> str:
-    if closed:
+def _state(row: dict[str, Any], on: date) -> str:
+    if row["closed"]:
         return "kept"
     return "late" if row["due_on"] is not None and row["due_on"] < on else "open"
 
 
-def _sentences(t: Tables, loops: ir.Table) -> ir.Table:
-    """`loop_id sentence`: the words in which each of them was said."""
-    written = loops.filter(_.starts.notnull()).select("loop_id", "interaction_id", "starts", "ends")
-    bodies = log.texts(t, t.keep(written)).select("interaction_id", "body")
-    return written.inner_join(bodies, "interaction_id").select(
-        "loop_id", sentence=_.body.substr(_.starts, _.ends - _.starts)
-    )
+def _owners(t: Tables, handles: Sequence[str | None]) -> dict[str | None, int]:
+    """Who acts through each handle."""
+    wanted = t.keep(pa.table({"handle": pa.array({one for one in handles if one is not None}, pa.string())}))
+    rows = t.arrow(acting(t["handles"].semi_join(wanted, "handle")))
+    return dict(zip(rows["handle"].to_pylist(), rows["person_id"].to_pylist(), strict=True))
 
 
-def _sides(t: Tables, loops: ir.Table, held: ir.Table) -> dict[int, str]:
-    owned = loops.filter(_.owner_id.notnull()).select("loop_id", "owner_id", on=_.opened_at.date())
-    rows = t.arrow(sided(owned, held, "owner_id", "on", "side").group_by("loop_id").agg(side=ibis._.side.min()))
-    return dict(zip(rows["loop_id"].to_pylist(), rows["side"].to_pylist(), strict=True))
+def _bodies(t: Tables, interaction_ids: Sequence[int]) -> dict[int, str]:
+    if not interaction_ids:
+        return {}
+    wanted = t.keep(pa.table({"interaction_id": pa.array(set(interaction_ids), pa.int64())}))
+    rows = t.arrow(log.texts(t).semi_join(wanted, "interaction_id").select("interaction_id", "body"))
+    return dict(zip(rows["interaction_id"].to_pylist(), rows["body"].to_pylist(), strict=True))
+
+
+def _sides(t: Tables, held: ir.Table | None) -> Callable[[int | None, date], str]:
+    """For whom a person stood on a day: `a`, `b` or `other`."""
+    rows = [] if held is None else t.arrow(held).to_pylist()
+
+    def side_of(person: int | None, on: date) -> str:
+        day = (on - EVER).days
+        stood = (row for row in rows if row["person_id"] == person and row["from_day"] <= day < row["to_day"])
+        return next((row["side"] for row in stood), "other")
+
+    return side_of

@@ -152,7 +152,11 @@ def _events(t: Tables, across: ir.Table, held: ir.Table, first: date, on: date) 
     members = t["threads"].semi_join(across, "conversation_id")
     members = t.keep(members.select("interaction_id", "conversation_id", handle="from_handle"))
     columns = ("interaction_id", "kind", "channel", "space", "occurred_at", "occurred_on", "duration_minutes")
-    happened = log.interactions(t, members, columns).filter((_.occurred_on >= first) & (_.occurred_on <= on))
+    happened = (
+        log.interactions(t, None, columns)
+        .semi_join(members, "interaction_id")
+        .filter((_.occurred_on >= first) & (_.occurred_on <= on))
+    )
     machines = t["classes"].filter(_["class"] == "automatic").select("interaction_id")
     said = t.keep(happened.inner_join(members, "interaction_id").left_join(acting(t["handles"]), "handle"))
     by_author = said.filter(_.person_id.notnull()).anti_join(machines, "interaction_id")
@@ -280,7 +284,11 @@ def _people(talk: _Talk) -> dict[int, tuple[str, int]]:
 def _sizes(t: Tables, ids: Sequence[int]) -> dict[int, int]:
     """Characters of each message outside lines marked as quoted."""
     wanted = pa.table({"interaction_id": pa.array(ids, pa.int64())})
-    sizes = log.texts(t, t.keep(wanted)).select("interaction_id", n=_.body.re_replace(QUOTED, "").length())
+    sizes = (
+        log.texts(t)
+        .semi_join(t.keep(wanted), "interaction_id")
+        .select("interaction_id", n=_.body.re_replace(QUOTED, "").length())
+    )
     rows = t.arrow(sizes)
     return dict(zip(rows["interaction_id"].to_pylist(), rows["n"].to_pylist(), strict=True))
 

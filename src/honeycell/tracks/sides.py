@@ -31,10 +31,11 @@ def sides(t: Tables, a: Party, b: Party) -> ir.Table:
     always = {"side": pa.string(), "person_id": pa.int64(), "from_day": pa.int64(), "to_day": pa.int64()}
     rows = [{"side": side, "person_id": one, "from_day": _FIRST, "to_day": _LAST} for one, side in named]
     persons = t.keep(pa.Table.from_pylist(rows, schema=pa.schema(list(always.items()))))
-    found = [persons.select(*always)]
+    found = [persons.select(*always)] if named else []
     for party, side in ((a, "a"), (b, "b")):
         if party.kind != "person":
-            terms = t["terms"].filter(_.organisation_id == party.id).anti_join(persons, "person_id")
+            terms = t["terms"].filter(_.organisation_id == party.id)
+            terms = terms.anti_join(persons, "person_id") if named else terms
             found.append(terms.mutate(side=ibis.literal(side)).select(*always))
     return t.keep(ibis.union(*found))
 

@@ -32,7 +32,9 @@ def said(t: Tables, interaction_ids: Sequence[int]) -> dict[int, tuple[str, int]
     if not interaction_ids:
         return {}
     wanted = pa.table({"interaction_id": pa.array(interaction_ids, pa.int64())})
-    rows = t.arrow(log.texts(t, t.keep(wanted)).select("interaction_id", "body")).to_pylist()
+    rows = t.arrow(
+        log.texts(t).semi_join(t.keep(wanted), "interaction_id").select("interaction_id", "body")
+    ).to_pylist()
     bodies = {row["interaction_id"]: row["body"] for row in rows if row["body"]}
     found = {}
     for (one, body), zones in zip(bodies.items(), zones_of(list(bodies.values())), strict=True):
@@ -49,7 +51,7 @@ def asking(t: Tables, interaction_ids: Sequence[int]) -> frozenset[int]:
     if not interaction_ids:
         return frozenset()
     wanted = t.keep(pa.table({"interaction_id": pa.array(interaction_ids, pa.int64())}))
-    marked = log.texts(t, wanted).filter(_.body.re_replace(QUOTED, "").re_search(_QUESTION))
+    marked = log.texts(t).semi_join(wanted, "interaction_id").filter(_.body.re_replace(QUOTED, "").re_search(_QUESTION))
     candidates = t.arrow(marked.select("interaction_id"))["interaction_id"].to_pylist()
     found = {one for one, (words, _n) in said(t, candidates).items() if re.search(_QUESTION, words)}
     loops = t["loops"].filter(_.type.isin(("question", "request")) & (_.probability >= _LIKELY))
