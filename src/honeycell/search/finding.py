@@ -8,9 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import tantivy
-from ibis import _
 
 from honeycell import log
 from honeycell.errors import HoneycellError
@@ -171,12 +171,14 @@ def _facts(t: Tables, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """What is shown of interactions, by id; one is absent if its import came after this reader opened the cell."""
     if not ids:
         return {}
-    these = _.interaction_id.isin(ids)
+    # Joined, not filtered by: only so the engine leaves the texts of other interactions packed.
+    these = t.keep(pa.table({"interaction_id": pa.array(ids, pa.int64())}))
     columns = ("interaction_id", "kind", "channel", "space", "subject", "occurred_at", "occurred_on")
-    facts = log.interactions(t, None, columns).filter(these)
+    facts = log.interactions(t, None, columns).semi_join(these, "interaction_id")
     talks = t["threads"].select("interaction_id", "conversation_id", handle="from_handle")
     for more in (log.texts(t).select("interaction_id", "body"), talks):
-        facts = facts.left_join(more.filter(these), "interaction_id").drop("interaction_id_right")
+        asked = more.semi_join(these, "interaction_id")
+        facts = facts.left_join(asked, "interaction_id").drop("interaction_id_right")
     whose = (
         t["handles"]
         .select("handle", "person_id")
