@@ -79,7 +79,7 @@ def _open(found: Conversation) -> list[RenderableType]:
     waits, said = found.unanswered, {flag.interaction_id for flag in owed if flag.kind in _ASKED}
     if waits and waits.persons and waits.interaction_id not in said:
         names = " and ".join(named(one.name) for one in waits.persons)
-        when = f"   asked last, {day(waits.opened_at)}, {waits.n_days} d ago"
+        when = f"   asked last, {day(waits.opened_at)}, {count(waits.n_days)} d ago"
         rows.append(Text.assemble("  ", names, (when, "quiet")))
     return section("Open", *rows) if rows else []
 
@@ -100,10 +100,13 @@ def _message(one: Message, by_id: dict[int, Message], width: int, *, full: bool)
     of = f", {plain(one.organisation)}" if one.organisation else ""
     above = by_id.get(one.answers_id) if one.answers_id is not None else None
     answers = f"   ↳ {_author(above)}, {day(above.occurred_at)}" if above else ""
-    met = f"   met {one.duration_minutes:.0f} min" if one.duration_minutes else ""
+    met = f"   {some(one.n_present, 'person').replace('persons', 'people')}" if one.n_present else ""
+    met += f", {one.duration_minutes:.0f} min" if one.duration_minutes else ""
     when = f"{day(one.occurred_at)}, {one.occurred_at:%H:%M}"
     yield Text.assemble((_author(one), "bold"), (f"{of}   {when}{met}{answers}", "quiet"))
     words = Text("\n".join(map(_line, one.words.splitlines())))
+    if not words.plain and one.n_present:
+        return
     if not words.plain:
         said = "no own words" if one.n_characters else "no text"
         yield Text(f"  {said}\n", "quiet")

@@ -41,8 +41,8 @@ def conversation(t: Tables, conversation_id: int) -> Conversation:
     rows = _said(t, conversation_id)
     texts = said(t, [row["interaction_id"] for row in rows])
     asked = _asked(t, rows)
-    ids = {row["person_id"] for row in rows if row["person_id"] is not None}
-    names = actors(t, sorted(ids | {row["to_person_id"] for row in asked}))
+    seats = [(row["interaction_id"], one, of) for row in rows for one, of in row["present"].items()]
+    names = actors(t, sorted({one for _id, one, _of in seats} | {row["to_person_id"] for row in asked}))
     first = next((words for words, _n in (texts.get(row["interaction_id"], ("", 0)) for row in rows) if words), "")
     n_meetings = sum(row["kind"] in MEETINGS for row in rows)
     return Conversation(
@@ -53,12 +53,13 @@ def conversation(t: Tables, conversation_id: int) -> Conversation:
         on,
         len(rows) - n_meetings,
         n_meetings,
-        _people(rows, names),
+        _people(seats, names),
         tuple(
             Message(
                 row["interaction_id"], row["occurred_at"], row["kind"], row["channel"],
-                names.get(row["person_id"]), row["handle"], row["organisation"], row["answers_id"],
+                names.get(row["person_id"]), row["handle"], row["present"].get(row["person_id"]), row["answers_id"],
                 *texts.get(row["interaction_id"], ("", 0)), row["duration_minutes"],
+                len(row["present"]) if row["kind"] in MEETINGS else None,
             )
             for row in rows
         ),
@@ -77,22 +78,35 @@ def _said(t: Tables, conversation_id: int) -> list[dict[str, Any]]:
         .filter(_.occurred_at.notnull() & _.occurred_on.notnull())
     )
     known = t.keep(happened.inner_join(members, "interaction_id").left_join(acting(t["handles"]), "handle"))
-    terms = t["terms"].inner_join(t["organisations"].select("organisation_id", organisation="name"), "organisation_id")
-    dated = known.filter(_.person_id.notnull()).mutate(day=_.occurred_on.delta(EVER, unit="day"))
-    placed = dated.inner_join(terms, "person_id").filter((_.day >= _.from_day) & (_.day < _.to_day))
-    whole = known.left_join(placed.select("interaction_id", "organisation"), "interaction_id").drop(
-        "interaction_id_right"
-    )
-    rows: list[dict[str, Any]] = t.arrow(whole).to_pylist()
+    rows: list[dict[str, Any]] = t.arrow(known).to_pylist()
     rows.sort(key=lambda row: (row["occurred_at"], row["interaction_id"]))
-    answers = _answers(t, members)
-    return [{**row, "answers_id": answers.get(row["interaction_id"])} for row in rows]
+    answers, present = _answers(t, members), _present(t, known)
+    return [
+        {**row, "answers_id": answers.get(row["interaction_id"]), "present": present.get(row["interaction_id"], {})}
+        for row in rows
+    ]
+
+
+def _present(t: Tables, known: ir.Table) -> dict[int, dict[int, str | None]]:
+    """Who said each of them, or met there, with the organisation they stood for on that day."""
+    met = t["touches"].filter(_.kind.isin(MEETINGS)).select("interaction_id", person_id="from_person_id")
+    met = met.inner_join(known.select("interaction_id", "occurred_on"), "interaction_id")
+    authors = known.filter(_.person_id.notnull()).select("interaction_id", "person_id", "occurred_on")
+    seats = t.keep(authors.union(met.select(authors.columns), distinct=True))
+    terms = t["terms"].inner_join(t["organisations"].select("organisation_id", organisation="name"), "organisation_id")
+    dated = seats.mutate(day=_.occurred_on.delta(EVER, unit="day")).inner_join(terms, "person_id")
+    placed = dated.filter((_.day >= _.from_day) & (_.day < _.to_day))
+    seated = ("interaction_id", "person_id")
+    found: dict[int, dict[int, str | None]] = {}
+    for row in t.arrow(seats.left_join(placed.select(*seated, "organisation"), seated)).to_pylist():
+        found.setdefault(row["interaction_id"], {})[row["person_id"]] = row["organisation"]
+    return found
 
 
 def _answers(t: Tables, members: ir.Table) -> dict[int, int]:
-    """What each answers within the conversation: by a link, else by what is said."""
+    """What each answers within the conversation: by a link, else by what is quoted or said."""
     links = (t[name].semi_join(members, "interaction_id").select("interaction_id", "parent_id")
-             for name in ("answers", "replies"))  # fmt: skip
+             for name in ("answers", "repaired", "replies"))  # fmt: skip
     inside = members.select(parent_id="interaction_id")
     found: dict[int, int] = {}
     for rows in links:
@@ -102,15 +116,14 @@ def _answers(t: Tables, members: ir.Table) -> dict[int, int]:
 
 
 def _asked(t: Tables, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Whom the last of them asked: it turned to few, and begins something or asks."""
+    """Whom the last of them asked: it turned to few, and to nobody who had said something, or it asks."""
     if not rows:
         return []
     last = t["touches"].filter((_.interaction_id == rows[-1]["interaction_id"]) & ~_.broadcast)
     asks = last.filter(_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & ~_.kind.isin(MEETINGS))
-    asks = asks.select("to_person_id", answers=_.in_reply_to_id.notnull()).order_by("to_person_id")
-    found: list[dict[str, Any]] = t.arrow(asks).to_pylist()
-    asked = bool(found) and (not all(row["answers"] for row in found) or asking(t, [rows[-1]["interaction_id"]]))
-    return found if asked else []
+    found: list[dict[str, Any]] = t.arrow(asks.select("to_person_id").order_by("to_person_id")).to_pylist()
+    silent = not {row["to_person_id"] for row in found} & {one for row in rows for one in row["present"]}
+    return found if found and (silent or asking(t, [rows[-1]["interaction_id"]])) else []
 
 
 def _unanswered(
@@ -123,10 +136,7 @@ def _unanswered(
     return Unanswered("", last["interaction_id"], last["occurred_at"], max(0, (on - last["occurred_on"]).days), persons)
 
 
-def _people(rows: Sequence[dict[str, Any]], names: Mapping[int, Party]) -> tuple[Participant, ...]:
-    wrote = Counter(row["person_id"] for row in rows if row["person_id"] in names)
-    latest = {row["person_id"]: row["organisation"] for row in rows}
-    return tuple(
-        Participant(names[one], latest[one], n)
-        for one, n in sorted(wrote.items(), key=lambda item: (-item[1], item[0]))
-    )
+def _people(seats: Sequence[tuple[int, int, str | None]], names: Mapping[int, Party]) -> tuple[Participant, ...]:
+    n = Counter(one for _id, one, _of in seats if one in names)
+    latest = {one: of for _id, one, of in seats}
+    return tuple(Participant(names[one], latest[one], n[one]) for one in sorted(n, key=lambda one: (-n[one], one)))

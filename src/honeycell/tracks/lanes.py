@@ -123,7 +123,6 @@ def _across(t: Tables, held: ir.Table, first: date, on: date) -> ir.Table:
     touches = t["touches"].filter((_.on >= first) & (_.on <= on) & ~_.broadcast)
     touches = touches.select(
         "interaction_id", "from_person_id", "to_person_id", "occurred_at", "on", "kind",
-        answers=_.in_reply_to_id.notnull(),
         asks=_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & _.kind.isin(_SPEAKING),
     )  # fmt: skip
     ways = sided(sided(touches, held, "from_person_id", "on", "side"), held, "to_person_id", "on", "to_side")
@@ -176,8 +175,9 @@ def _ask(t: Tables, talks: Sequence[_Talk], on: date) -> None:
     """Find out of each conversation what is unanswered, and whose turn it is.
 
     The side that spoke last waits where it asked somebody of the other, whoever of the other would have answered: it
-    turned to three persons at most, as the turns of `honeycell.ties.turns`, and its message begins something, or
-    asks. An answer that asks nothing ends the matter; whether it does is not looked at any more when it is long ago.
+    turned to three persons at most, as the turns of `honeycell.ties.turns`, and the other has said nothing in this
+    conversation so far, or is asked something. An answer that asks nothing ends the matter; whether one does is not
+    looked at any more when it is long ago.
     """
     doubtful: set[int] = set()
     for talk in talks:
@@ -188,11 +188,12 @@ def _ask(t: Tables, talks: Sequence[_Talk], on: date) -> None:
         latest = max((row["occurred_on"] for row in talk.rows if row["side"] != "other"), default=date.min)
         if (on - latest).days > QUIET_DAYS:
             talk.turn = "nobody"
-        else:
-            doubtful.update(row["interaction_id"] for row in talk.asked if row["answers"])
-    questions = asking(t, sorted(doubtful))
+            talk.asked = talk.asked if since == datetime.min else []
+        elif since != datetime.min:
+            doubtful.update(row["interaction_id"] for row in talk.asked)
+    silent = doubtful - asking(t, sorted(doubtful))
     for talk in talks:
-        talk.asked = [row for row in talk.asked if not row["answers"] or row["interaction_id"] in questions]
+        talk.asked = [row for row in talk.asked if row["interaction_id"] not in silent]
         talk.turn = talk.turn or (_OTHER[talk.speaker] if talk.asked else "up_to_date")
 
 

@@ -175,6 +175,8 @@ class Message:
     n_characters: int
     """Of the text as it was written."""
     duration_minutes: float | None
+    n_present: int | None
+    """How many met, of a meeting."""
 
 
 @dataclass(frozen=True)
@@ -183,9 +185,9 @@ class Participant:
 
     person: Party
     organisation: str | None
-    """For whom they stood when they last wrote."""
+    """For whom they stood the last time."""
     n: int
-    """Interactions they are the author of."""
+    """Interactions they are the author of, or meetings they were asked to."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Conversation:
     n_messages: int
     n_meetings: int
     people: tuple[Participant, ...]
-    """Authors, who wrote most first."""
+    """Authors, and who met; who did most often first."""
     messages: tuple[Message, ...]
     """In order of time."""
     flags: tuple[Flag, ...]
