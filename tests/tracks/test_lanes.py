@@ -34,6 +34,9 @@ MAILS = [
     # A colleague answered.
     mail(ago(8), "ana", "bo", "Holidays", "h1"),
     mail(ago(7), "noor", "ana tom bo cleo", "Re: Holidays", "h2", "h1"),
+    # An answer that asks nothing.
+    mail(ago(12), "ana", "bo", "Catering", "c1"),
+    mail(ago(11), "bo", "ana", "Re: Catering", "c2", "c1", "Friday is fine."),
     # Long ago.
     mail(ago(150), "bo", "ana", "Old question", "o1"),
     # Between others, and a round mail: nothing of these two.
@@ -61,10 +64,10 @@ def test_lanes_are_the_conversations_in_which_one_side_turned_to_the_other(cell:
     view = cell.tracks("aster~bellwether")
     assert [(lane.title, lane.turn) for lane in view.lanes] == [
         ("Training", "a"), ("Invoice", "b"), ("Delivery", "b"), ("Weekly", "up_to_date"), ("Holidays", "up_to_date"),
-        ("Old question", "nobody"),
+        ("Catering", "up_to_date"), ("Old question", "nobody"),
     ]  # fmt: skip
-    assert (view.n_lanes, view.n_waiting, view.us, view.as_of) == (6, (1, 2), "a", date(2026, 6, 30))
-    assert (view.n_messages, view.n_meetings) == (6 + 2 + 2 + 2 + 1, 8)
+    assert (view.n_lanes, view.n_waiting, view.us, view.as_of) == (7, (1, 2), "a", date(2026, 6, 30))
+    assert (view.n_messages, view.n_meetings) == (6 + 2 + 2 + 2 + 2 + 1, 8)
     assert view.from_on == date(2025, 7, 1)
 
 
@@ -132,12 +135,18 @@ def test_a_limit_leaves_room_for_each_kind_and_changes_no_count(cell: Cell) -> N
 def test_on_an_earlier_day_nothing_later_is_known(cell: Cell) -> None:
     view = cell.tracks("aster~bellwether", as_of=date(2026, 6, 25), window_days=10)
     turns = {lane.title: lane.turn for lane in view.lanes}
-    assert turns == {"Invoice": "b", "Training": "b", "Holidays": "up_to_date", "Weekly": "up_to_date"}
+    assert turns == {"Invoice": "b", "Training": "b", "Holidays": "up_to_date", "Weekly": "up_to_date",
+                     "Catering": "up_to_date"}  # fmt: skip
     assert all(view.from_on <= one.occurred_at.date() <= view.as_of for lane in view.lanes for one in lane.events)
 
 
 def test_between_two_persons_their_colleagues_are_others(cell: Cell) -> None:
-    (lane,) = cell.tracks("@ana-silva~@bo-dahl", window_days=60).lanes
+    lane, answered = cell.tracks("@ana-silva~@bo-dahl", window_days=60).lanes
+    assert (answered.title, answered.turn, [one.side for one in answered.events]) == (
+        "Catering",
+        "up_to_date",
+        ["a", "b"],
+    )
     assert (lane.title, lane.turn, [one.side for one in lane.events]) == ("Holidays", "b", ["a", "other"])
     assert [lane.title for lane in cell.tracks("@tom-reed~bellwether").lanes] == ["Training", "Holidays"]
 
@@ -168,6 +177,16 @@ def test_one_conversation_has_own_words_and_what_answers_what(cell: Cell) -> Non
     assert fifth.answers_id == id_of("d4@aster.example")
     assert found.unanswered
     assert [one.name for one in found.unanswered.persons] == ["Noor Albrecht"]
+
+
+def test_who_met_takes_part_in_a_conversation(cell: Cell) -> None:
+    weekly = next(lane for lane in cell.tracks("aster~bellwether").lanes if lane.title == "Weekly")
+    found = cell.conversation(written_id(weekly.conversation_id))
+    assert {(one.person.name, one.organisation, one.n) for one in found.people} == {
+        ("Ana Silva", "Aster", 8), ("Noor Albrecht", "Bellwether", 8),
+    }  # fmt: skip
+    assert {(one.n_present, one.duration_minutes, one.words) for one in found.messages} == {(2, 45.0, "")}
+    assert found.unanswered is None
 
 
 @pytest.mark.parametrize("digits", [6, 8, 16])
