@@ -104,6 +104,17 @@ def test_a_new_subject_under_an_old_reference_begins_another_conversation(tmp_pa
     assert {row["interaction_id"] for row in found["branched"]} == {id_of(name) for name in "tnm"}
 
 
+def test_a_mail_that_names_nothing_begins_another_conversation_where_it_says_so(tmp_path: Path) -> None:
+    text = "We need new pumps for the south wing.\n"
+    rows = [
+        mail("a", "Heating", text),
+        mail("b", "Pumps (was: Re: Heating)", f"> {text}Yes.\n", hour=1, by="ben", to="ana"),
+    ]
+    found = cell(tmp_path, rows)
+    assert [row["parent_id"] for row in found["repaired"]] == [id_of("a")]
+    assert groups(found, "a", "b") == said("a", "b")
+
+
 def test_what_goes_on_with_a_talk_stays_though_its_subject_is_another(tmp_path: Path) -> None:
     rows = [
         *talks()[:2],

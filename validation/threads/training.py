@@ -50,7 +50,8 @@ def main() -> None:
     with hidden_cell(chosen.data) as cell, cell.engine.scratch():
         t = Tables(cell.engine)
         near = mails_near(t, t["interactions"])
-        found = list(evidence(t, candidates(t, orphans(t, near), near)))
+        asking = orphans(t, near)
+        found = [] if asking is None else list(evidence(t, candidates(t, asking, near)))
     ranker = trained(found, before, named, silent)
     with chosen.to.open("wb") as file:
         kept = np.array(sorted({one >> 31 for one in before}), np.uint32)

@@ -32,7 +32,12 @@ STEPS: tuple[Step, ...] = (
     Step(
         "strands", ("interactions", "participants", "variants", "ancestors", "answers"), strands, merged=merged_strands
     ),
-    Step("branched", ("interactions", "participants", "texts", "variants", "replies"), branched, touched_branched),
+    Step(
+        "branched",
+        ("interactions", "participants", "texts", "variants", "replies", "repaired"),
+        branched,
+        touched_branched,
+    ),
     Step("joints", ("interactions", "participants", "texts", "variants", "transfers", "handles"), joints),
     Step("threads", ("strands", *LINKING), threads, touched_threads),
     Step(

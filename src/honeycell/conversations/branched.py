@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["branched", "touched_branched"]
 
 _FACTS = ("interaction_id", "channel", "subject", "occurred_at")
+_LINK = ("interaction_id", "parent_id", "occurred_at", "parent_at", "from_handle", "parent_handle")
+_UNASKED = {
+    "occurred_at": ibis.null("timestamp(6)"), "parent_at": ibis.null("timestamp(6)"),
+    "from_handle": ibis.null("string"), "parent_handle": ibis.null("string"),
+}  # fmt: skip
 _TAIL = 16
 """Letters at the end of a subject that an answer keeps: those are not looked at any closer."""
 _APART = ibis.interval(hours=1)
 _QUOTED = 0.2
 """Share of the lines of a mail of which another that has them speaks still."""
-_READ = ("interactions", "participants", "texts", "variants", "replies")
+_READ = ("interactions", "participants", "texts", "variants", "replies", "repaired")
 
 
 def branched(t: Tables, keys: ir.Table | None) -> ir.Table | pa.Table:
@@ -44,21 +49,25 @@ def branched(t: Tables, keys: ir.Table | None) -> ir.Table | pa.Table:
     Returns:
         The rows of `branched`.
     """
-    links = t["replies"] if keys is None else t["replies"].semi_join(keys, "interaction_id")
-    links = t.keep(links.filter(_.how != "native"))
+    named = t["replies"].filter(_.how != "native").select(*_LINK)
+    # Of mails that name nothing only what they say themselves counts: who wrote them, and when, is not asked.
+    found = t["repaired"].select("interaction_id", "parent_id").mutate(**_UNASKED).select(*_LINK)
+    links = named.union(found)
+    links = t.keep(links if keys is None else links.semi_join(keys, "interaction_id"))
     ends = t.keep(links.select("interaction_id").union(links.select(interaction_id="parent_id")).distinct())
     said = log.interactions(t, None if keys is None else ends, _FACTS).filter(_.channel == "mail", _.subject != "")
     said = t.keep(said.select("interaction_id", "subject"))
     of_parent = said.select(parent_id="interaction_id", old="subject")
     pairs = links.inner_join(said, "interaction_id").inner_join(of_parent, "parent_id")
     pairs = t.keep(pairs.filter(_.subject.right(_TAIL).lower() != _.old.right(_TAIL).lower()))
-    own = read(pairs.select("interaction_id", "parent_id", "occurred_at", "parent_at", "from_handle", "parent_handle",
-                            "subject"))  # fmt: skip
+    if not t.arrow(pairs.count()).as_py():
+        return t["branched"].limit(0)
+    own = read(pairs.select(*_LINK, "subject"))
     old = read(pairs.select("interaction_id", subject="old")).select("interaction_id", before="about")
     both = t.keep(own.inner_join(old, "interaction_id").filter(_.about != "", _.before != "", _.about != _.before))
     says_so = (_.was != "") & (_.was == _.before) & _.subject.re_search(r"(?i)\b(?:was|war|était|fue|era)\s*[:：]")
     goes_on = _.about.contains(_.before) | _.before.contains(_.about)
-    alone = (_.occurred_at > _.parent_at + _APART) | (_.from_handle != _.parent_handle)
+    alone = ((_.occurred_at > _.parent_at + _APART) | (_.from_handle != _.parent_handle)).fill_null(False)
     patch = _.subject.re_search(r"(?i)^\s*\[[^\]]*\b(?:patch|rfc)\b") | _.number.notnull()
     both = t.keep(both.mutate(about_id=id_of(_.about), says_so=says_so, taken=~_.answers & ~goes_on & alone & ~patch))
     silent = t.keep(_silent(t, both.filter(_.taken, ~_.says_so).select("interaction_id", "parent_id")))
@@ -91,4 +100,5 @@ def touched_branched(t: Tables, changes: Changes) -> ir.Table:
     parents = t.keep(ibis.union(older.limit(0), *again).distinct())
     if not t.arrow(parents.count()).as_py():
         return moved
-    return moved.union(t["replies"].semi_join(parents, "parent_id").select("interaction_id"))
+    answering = [t[name].semi_join(parents, "parent_id").select("interaction_id") for name in ("replies", "repaired")]
+    return ibis.union(moved, *answering)

@@ -107,13 +107,18 @@ def reached(t: Tables, changes: Changes) -> ir.Table:
 
 
 def _links(t: Tables) -> pa.Table:
-    """`interaction_id parent_id how` of the links in force: what people took out is joined by people alone."""
-    out = _ends(t, "not_part_of", t["not_part_of"])["interaction_id"]
+    """`interaction_id parent_id how` of the links in force: what left is joined by people alone."""
     moved = _ends(t, "part_of", t["part_of"])
-    out = pa.chunked_array([*out.chunks, *moved["interaction_id"].chunks], pa.int64())
-    found = pa.concat_tables([_ends(t, name, t[name]) for name in ("repaired", "joints")])
-    kept = pc.invert(pc.is_in(found["interaction_id"], value_set=out))
-    return pa.concat_tables([found.filter(kept), moved, _ends(t, "join_with", t["join_with"]), _begun(t)])
+    decided = pa.concat_tables([moved, _ends(t, "not_part_of", t["not_part_of"])])["interaction_id"]
+    found = [
+        _without(_ends(t, "repaired", t["repaired"]), _heads(t)["interaction_id"]),
+        _without(_ends(t, "joints", t["joints"]), decided),
+    ]
+    return pa.concat_tables([*found, moved, _ends(t, "join_with", t["join_with"]), _begun(t)])
+
+
+def _without(links: pa.Table, out: pa.ChunkedArray) -> pa.Table:
+    return links.filter(pc.invert(pc.is_in(links["interaction_id"], value_set=out)))
 
 
 def _begun(t: Tables) -> pa.Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 import numpy as np
 import pyarrow as pa
+from ibis import _
 
 from honeycell import log
 from honeycell.conversations.repair import candidates, chances, evidence, how, mails_near, orphans
@@ -23,7 +24,7 @@ SURE = 0.5
 """A mail is joined to what it answers at least this probably."""
 _SCHEMA = TABLES["repaired"].schema
 _READ = ("interactions", "participants", "texts", "variants")
-_WHEN = ("interaction_id", "channel", "occurred_at")
+_SAYS = ("interaction_id", "channel", "subject", "occurred_at")
 
 
 def repaired(t: Tables, keys: ir.Table | None) -> pa.Table:
@@ -40,10 +41,12 @@ def repaired(t: Tables, keys: ir.Table | None) -> pa.Table:
     Returns:
         The rows of `repaired`.
     """
-    near = log.interactions(t, keys, _WHEN)
-    mails = mails_near(t, near)
-    asking = orphans(t, mails if keys is None else mails.semi_join(keys, "interaction_id"))
+    asked = t.keep(log.interactions(t, keys, _SAYS).filter(_.channel == "mail", _.occurred_at.notnull()))
+    asking = orphans(t, asked)
     parts = [_SCHEMA.empty_table()]
+    if asking is None:
+        return parts[0]
+    mails = asked if keys is None else mails_near(t, asking)
     for found in evidence(t, candidates(t, asking, mails)):
         given = chances(found)
         best = given[:, :-1].argmax(axis=1)
@@ -65,14 +68,15 @@ def touched_repaired(t: Tables, changes: Changes) -> ir.Table:
     older_ids = t.keep(ibis.union(nothing, *older).distinct().anti_join(fresh, "interaction_id"))
     copies = [older_ids, changes["variants"].keys.select("interaction_id")] if "variants" in changes else [older_ids]
     again = t.keep(ibis.union(nothing, *copies).distinct())
-    came = t.keep(fresh.select(*_WHEN))
+    came = t.keep(fresh.select(*_SAYS))
     asking = orphans(t, near := mails_near(t, came))
-    if t.arrow(asking.count()).as_py():
+    if asking is not None:
         found = candidates(t, asking, near)
         reached = found.semi_join(came, found.parent_id == came.interaction_id).select("interaction_id")
         moved = moved.union(t.keep(reached))
     if t.arrow(again.count()).as_py():
         # Another copy may show, with another subject, time or author than before: whatever stands near looks again.
-        every = t["interactions"].select(*_WHEN).semi_join(again, "interaction_id")
-        moved = moved.union(orphans(t, mails_near(t, t.keep(every))).select("interaction_id"))
+        every = t["interactions"].select(*_SAYS).semi_join(again, "interaction_id")
+        asking = orphans(t, mails_near(t, t.keep(every)))
+        moved = moved if asking is None else moved.union(asking.select("interaction_id"))
     return moved

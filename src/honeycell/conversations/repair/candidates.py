@@ -24,21 +24,24 @@ DAYS = 60
 AT_MOST = 32
 """So many of the latest mails are looked at, of those that share a subject or a series."""
 _FACTS = ("interaction_id", "channel", "subject", "occurred_at")
+_SERIES = _.author + "\n" + _.total.cast("string")
+"""No subject holds a line break."""
 _LINKS = ("interaction_id", "message_id", "in_reply_to", "references")
 
 
 def mails_near(t: Tables, near: ir.Table) -> ir.Table:
-    """The mails from `DAYS` before the earliest of these to as long after the latest, with what their subjects say.
+    """The mails from `DAYS` before the earliest of these to as long after the latest.
 
     Args:
         t: The tables of a cell.
         near: Any interactions: `channel occurred_at`.
 
     Returns:
-        `interaction_id subject occurred_at` and what `subjects.read` gives.
+        `interaction_id subject occurred_at`.
     """
-    mails = near.filter(_.channel == "mail")
-    ends = t.arrow(mails.aggregate(low=_.occurred_at.min(), high=_.occurred_at.max())).to_pylist()[0]
+    ends = t.arrow(
+        near.filter(_.channel == "mail").aggregate(low=_.occurred_at.min(), high=_.occurred_at.max())
+    ).to_pylist()[0]
     said = log.interactions(t, columns=_FACTS)
     said = said.filter(_.channel == "mail", _.occurred_at.notnull())
     if ends["low"] is None:
@@ -46,13 +49,18 @@ def mails_near(t: Tables, near: ir.Table) -> ir.Table:
     else:
         width = timedelta(days=DAYS)
         said = said.filter(_.occurred_at.between(ends["low"] - width, ends["high"] + width))
-    return t.keep(read(said).drop("channel"))
+    return t.keep(said.drop("channel"))
 
 
-def orphans(t: Tables, mails: ir.Table) -> ir.Table:
-    """Of these mails those that seem to answer one, or to be part of a series, and name no parent in the log."""
-    seeming = mails.filter(_.answers | (_.number > 0))
-    return t.keep(seeming.anti_join(t["replies"], "interaction_id"))
+def orphans(t: Tables, mails: ir.Table) -> ir.Table | None:
+    """Of these mails those that seem to answer one, or to be part of a series, and name no parent in the log.
+
+    Returns:
+        The mails with what their subjects say (`subjects.read`); None when there are none.
+    """
+    unanswering = read(mails.anti_join(t["replies"], "interaction_id"))
+    found = t.keep(unanswering.filter(_.answers | (_.number > 0)))
+    return found if t.arrow(found.count()).as_py() else None
 
 
 def candidates(t: Tables, orphans: ir.Table, mails: ir.Table) -> ir.Table:
@@ -68,11 +76,13 @@ def candidates(t: Tables, orphans: ir.Table, mails: ir.Table) -> ir.Table:
     Returns:
         `interaction_id parent_id`.
     """
-    authors = log.authors(t, mails).select("interaction_id", author="handle")
-    mails = t.keep(mails.left_join(authors, "interaction_id").drop("interaction_id_right"))
-    orphans = mails.semi_join(orphans, "interaction_id")
-    asked = t.keep(_keys(orphans, ("about", "was", "series")))
-    offered = _keys(mails, ("about", "series")).semi_join(asked, "key")
+    named = t.keep(read(mails))
+    parts = t.keep(named.filter(_.number.notnull()))
+    authors = log.authors(t, parts).select("interaction_id", author="handle")
+    parts = t.keep(parts.inner_join(authors, "interaction_id"))
+    own = parts.semi_join(orphans, "interaction_id")
+    asked = t.keep(_keys(orphans, _.about).union(_keys(orphans, _.was)).union(_keys(own, _SERIES)))
+    offered = _keys(named, _.about).union(_keys(parts, _SERIES)).semi_join(asked, "key")
     # Of those at one instant, the parts of a series stand in their order.
     order = [_.occurred_at, _.number.fill_null(0), _.interaction_id, ~_.asks]
     both = asked.mutate(asks=True).union(offered.mutate(asks=False))
@@ -88,17 +98,9 @@ def candidates(t: Tables, orphans: ir.Table, mails: ir.Table) -> ir.Table:
     return found.anti_join(_named(t, found), ["interaction_id", "parent_id"])
 
 
-def _keys(mails: ir.Table, names: tuple[str, ...]) -> ir.Table:
-    """`interaction_id key occurred_at number`: by what mails may belong together; the author's series, the subject."""
-    series = ibis.cases((_.number.notnull(), _.author + "\n" + _.total.cast("string")), else_="")
-    texts = {"about": _.about, "was": _.was, "series": series}
-    parts = [
-        mails.select("interaction_id", "occurred_at", "number", text=texts[name]).filter(_.text != "").mutate(
-            key=id_of(("series\n" if name == "series" else "about\n") + _.text)
-        )
-        for name in names
-    ]  # fmt: skip
-    return ibis.union(*parts).select("interaction_id", "key", "occurred_at", "number")
+def _keys(mails: ir.Table, text: ir.Value) -> ir.Table:
+    """`interaction_id key occurred_at number`: by what mails may belong together."""
+    return mails.filter(text != "").select("interaction_id", "occurred_at", "number", key=id_of(text))
 
 
 def _named(t: Tables, found: ir.Table) -> ir.Table:
