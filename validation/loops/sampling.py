@@ -25,8 +25,8 @@ __all__ = ["CORPORA", "SEED", "Message", "cell_of", "messages", "own"]
 CORPORA = {"mail": "mail/openbmc", "zulip": "chat/zulip-machine-learning.jsonl.xz"}
 """Channel to where its corpus lies."""
 SEED = 20260405
-N_RANDOM, N_CUE = 190, 65
-"""Sentences for each corpus, and for each corpus and type."""
+DRAWS = ({"random": 190, "question": 65, "request": 65, "promise": 65}, {"request": 85, "promise": 85})
+"""Sentences for each corpus at random and with a cue of each type: first half and half, then more of what is rare."""
 
 
 @dataclass(frozen=True)
@@ -97,23 +97,29 @@ def main() -> None:
 
 def _drawn(said: list[Message]) -> list[tuple[Message, int, int, str]]:
     """The sample: message, where the sentence stands, and the stratum with its size."""
-    dice = random.Random(SEED)
     drawn: dict[tuple[str, int], tuple[Message, int, int, str]] = {}
-    for channel in CORPORA:
-        here = [one for one in said if one.channel == channel]
-        strata: dict[str, list[tuple[Message, int, int]]] = {"random": [], **{name: [] for name in OPENING}}
-        for one, spoken in zip(here, own(here), strict=True):
-            places = {s.starts for s in spoken}
-            strata["random"] += [(one, s.starts, s.ends) for s in spoken]
-            for found in candidates(one.text):
-                if found.sentence.starts in places:
-                    for name in OPENING:
-                        if name in found.types:
-                            strata[name].append((one, found.sentence.starts, found.sentence.ends))
-        for name, held in strata.items():
-            for one, starts, ends in dice.sample(held, N_RANDOM if name == "random" else N_CUE):
-                drawn.setdefault((one.id, starts), (one, starts, ends, f"{channel}-{name}-{len(held)}"))
+    strata = {channel: _strata([one for one in said if one.channel == channel]) for channel in CORPORA}
+    for number, wanted in enumerate(DRAWS):
+        dice = random.Random(SEED + number)
+        for channel, held in strata.items():
+            for name, n in wanted.items():
+                for one, starts, ends in dice.sample(held[name], n):
+                    drawn.setdefault((one.id, starts), (one, starts, ends, f"{channel}-{name}-{len(held[name])}"))
     return list(drawn.values())
+
+
+def _strata(said: list[Message]) -> dict[str, list[tuple[Message, int, int]]]:
+    """All sentences of own words, and those with a cue of each type."""
+    strata: dict[str, list[tuple[Message, int, int]]] = {"random": [], **{name: [] for name in OPENING}}
+    for one, spoken in zip(said, own(said), strict=True):
+        places = {s.starts for s in spoken}
+        strata["random"] += [(one, s.starts, s.ends) for s in spoken]
+        for found in candidates(one.text):
+            if found.sentence.starts in places:
+                for name in OPENING:
+                    if name in found.types:
+                        strata[name].append((one, found.sentence.starts, found.sentence.ends))
+    return strata
 
 
 if __name__ == "__main__":

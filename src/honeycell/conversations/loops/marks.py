@@ -15,8 +15,8 @@ OPENING = ("question", "request", "promise")
 """Types of sentences that open a loop."""
 CLOSING = ("done", "withdrawn", "again")
 """Types of sentences that may close one."""
-_CUES_OF = {"request": ("ask", "can", "suggest"), "question": ("wonder", "tell"), "promise": ("vow",)}
-_ASKS = re.compile(r"(?<![\s?？])(?:\?|\?\?+)[\"'”’)\]*_`]*$|？[”』」)]*$|[^\x00-\x7f]\?$")
+_CUES_OF = {"request": ("ask", "can", "suggest"), "question": ("wonder", "tell"), "promise": ("vow", "we vow", "offer")}
+_ASKS = re.compile(r"[\w)\]\"'”’»`*%][ \u00a0\u202f]?\?+[\"'”’»)\]*_`]*$|？[”』」)]*$|[^\x00-\x7f]\?$")
 _ADDRESS = re.compile(r"\b\w+://\S+|\bwww\.\S+")
 _CODE = re.compile(r"[{};=<>|\\_]|\w\(\)|->|::|^\s*(?:[-+#$*]|\d+[.)]|\[)")
 _SIZES = (2, 5, 9, 15, 25, 40)
@@ -25,9 +25,10 @@ _FORMS = ("question mark", "several marks", "code", "address", "digits", "comma"
 _STARTS = ("ask", "can", "vow", "wh", "aux", "if", "act", "me", "you", "think")
 FEATURES = (
     "always", *GROUPS, *(f"starts {name}" for name in _STARTS), *(f"more than {n}" for n in _SIZES), *_PLACES,
-    *_FORMS, "asks near", "vow be", "vow act", "vow not", "vow asks", "ask act", "ask asks", "can you", "can me",
-    "can asks", "starts aux you", "wh you", "if early", "question below quotation", "vow first word", "short vow",
-    "vow if", "vow think", "vow past", "comma asks", "rhetorical asks", "act below quotation", "unspaced",
+    *_FORMS, "asks near", "vow be", "vow act", "vow not", "vow asks", "ask act", "can act", "tell plainly", "long vow",
+    "ask asks", "can you", "can me", "can asks", "starts aux you", "wh you", "if early", "question below quotation",
+    "vow first word", "short vow", "vow if", "vow think", "vow past", "comma asks", "rhetorical asks",
+    "act below quotation", "unspaced",
 )  # fmt: skip
 """What the model knows of a sentence: each of these, or not."""
 _AT = {name: place for place, name in enumerate(FEATURES)}
@@ -83,10 +84,17 @@ def _seen(
     has = {**found, **language.others.found(said)}
     begins = language.cues.begins(words) | language.others.begins(words)
     names = {"always", *has, *(f"starts {name}" for name in _STARTS if name in begins)}
-    names |= {f"more than {n}" for n in _SIZES if len(words) > n}
+    n_words = len(words) if language.spaced else len(said.text) // 2
+    names |= {f"more than {n}" for n in _SIZES if n_words > n}
     raw = one.text
-    after = words[sum(has["vow"]) : sum(has["vow"]) + 2] if "vow" in has else ()
-    then = [language.others.begins(after[place:]) for place in range(len(after))]
+    vows = [name for name in _CUES_OF["promise"] if name in has]
+
+    def then(cue: str) -> set[str]:
+        """The groups of the two words behind a cue."""
+        after = words[sum(has[cue]) : sum(has[cue]) + 2] if cue in has else ()
+        return {group for place in range(len(after)) for group in language.others.begins(after[place:])}
+
+    vowed = then(vows[0]) if vows else set[str]()
     now = {
         "first": one.first, "last": one.last, "only": one.first and one.last, "below quotation": one.below_quotation,
         "continued": raw[:1].islower(), "capital": raw.isupper(),
@@ -94,17 +102,19 @@ def _seen(
         "address": bool(_ADDRESS.search(raw)), "digits": any(map(str.isdigit, raw)), "comma": "," in raw,
         "colon": raw.endswith(":"), "dash": " - " in raw or "--" in raw, "exclamation": raw.endswith("!"),
         "asks near": near,
-        "vow be": bool(then) and "be" in then[0],
-        "vow act": any("act" in groups for groups in then),
-        "vow not": "vow" in has and "not" in has, "vow asks": "vow" in has and asks,
-        "ask act": "ask" in has and "act" in has, "ask asks": "ask" in has and asks,
+        "vow be": "be" in vowed,
+        "vow act": "act" in vowed,
+        "vow not": bool(vows) and "not" in has, "vow asks": bool(vows) and asks,
+        "ask act": "act" in then("ask"), "can act": "act" in then("can"), "ask asks": "ask" in has and asks,
+        "tell plainly": "tell" in has and "if" not in has,
         "can you": "can" in has and "you" in has, "can me": "can" in has and "me" in has,
         "can asks": "can" in has and asks, "starts aux you": "aux" in begins and "you" in has,
         "wh you": "wh" in has and "you" in has, "if early": "if" in has and has["if"][0] < 3,
         "question below quotation": asks and one.below_quotation,
-        "vow first word": "vow" in begins, "short vow": "vow" in has and len(words) < 6,
-        "vow if": "vow" in has and "if" in has, "vow think": "vow" in has and "think" in has,
-        "vow past": "vow" in has and "past" in has, "comma asks": asks and "," in raw,
+        "vow first word": "vow" in begins, "short vow": bool(vows) and n_words < 6,
+        "long vow": bool(vows) and n_words > 20, "vow if": bool(vows) and "if" in has,
+        "vow think": bool(vows) and "think" in has,
+        "vow past": bool(vows) and "past" in has, "comma asks": asks and "," in raw,
         "rhetorical asks": asks and "rhetorical" in has,
         "act below quotation": "act" in begins and one.below_quotation, "unspaced": not language.spaced,
     }  # fmt: skip

@@ -17,14 +17,14 @@ from honeycell.zones.lexicon import words_of
 
 __all__ = ["CUES", "GROUPS", "Language", "Said", "language_of", "languages", "prefilter"]
 
-CUES = ("ask", "can", "suggest", "tell", "wonder", "vow", "done", "withdrawn", "again")
+CUES = ("ask", "can", "suggest", "tell", "wonder", "vow", "we vow", "offer", "done", "withdrawn", "again")
 """Groups one phrase of which makes a sentence worth a look; a question mark does too."""
 GROUPS = (
     *CUES, "you", "me", "wh", "aux", "if", "not", "think", "act", "be", "rhetorical", "everyone", "thanks",
     "past",
 )  # fmt: skip
 """Groups that features are made of; the others are parts of dates (`due`)."""
-_COMMON = ("you", "me", "not", "wh", "if", "before", "aux", "vow", "tomorrow", "today")
+_COMMON = ("you", "me", "not", "wh", "if", "before", "aux", "vow", "we vow", "tomorrow", "today")
 """Groups whose words tell a language."""
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
 
@@ -165,7 +165,7 @@ def prefilter() -> str:
                     spaced.add(_either([line]) + follows)
     phrases = "|".join(sorted(spaced))
     return (
-        rf"(?i)(?:^|\n)(?:[^>\n](?:[^\n]*\PL)?)?(?:(?:{phrases})(?:\PL|$)|[^\n]*[^\s?]\?[\x22')\]]*(?:\s|$)"
+        rf"(?i)(?:^|\n)(?:[^>\n](?:[^\n]*\PL)?)?(?:(?:{phrases})(?:\PL|$)|[^\n]*[^\s?] ?\?[\x22')\]]*(?:\s|$)"
         rf"|[^\n]*(?:[？?]|{'|'.join(sorted(unspaced))})[^\x00-\x7f])|\ndiff --git a/"
     )
 
