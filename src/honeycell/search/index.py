@@ -45,7 +45,7 @@ __all__ = [
 NO_MOMENT, NO_DAY = -(2**40), -(2**24)
 """What stands for an interaction without a plausible time: before every other."""
 _AUTHORS = ("from", "organiser", "seller", "payee")
-_HEAP_BYTES = 96_000_000
+_HEAP_BYTES = 48_000_000
 """Memory that tantivy fills before it writes a segment."""
 _ROWS = 2_000
 _FACTS = ("interaction_id", "at", "day", "kind", "channel", "space", "subject", "authors", "names", "others")
