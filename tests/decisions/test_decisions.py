@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from honeycell.decisions import KINDS, Store, check, decide, history, open_store, standing, state, undo
 from honeycell.errors import HoneycellError, UsageError
+from honeycell.ids import id_of
 
 ANA, BO, CY = "mailto:ana@example.com", "mailto:bo@example.com", "slack:T1/U2"
 
@@ -62,10 +63,12 @@ def test_a_decision_stands_with_who_when_and_why(store: Store) -> None:
 
 
 def test_every_kind_can_be_decided_and_reads_back(store: Store) -> None:
-    value = {"HANDLE": CY, "TEXT": "Acme", "DATE": date(2025, 1, 31)}
+    value = {"HANDLE": CY, "TEXT": "Acme", "DATE": date(2025, 1, 31), "INTERACTION": "0123456789abcdef"}
+    other = {"INTERACTION": "0123456789abcdff"}
     for number, kind in enumerate(KINDS.values(), 1):
         what = {column.name: value.get(column.form, column.form.split("|")[0]) for column in kind.columns}
-        what |= {name: f"{what[name]}9" for name in what if name.endswith("_b")}
+        second = [column for column in kind.columns if column.name.endswith("_b")]
+        what |= {column.name: other.get(column.form, f"{what[column.name]}9") for column in second}
         assert decide(store, kind.name, by="dee", **what) == number
         (row,) = standing(store)[kind.name].to_pylist()
         assert {name: row[name] for name in what} == what
@@ -164,6 +167,7 @@ def act(store: Store, made: dict[int, int | None], name: str, x: int, y: int) ->
         a, b = HANDLES[x % 4], HANDLES[(x + 1 + y % 3) % 4]
         values = {"handle": a, "role": "domain"}
         what = {c.name: values.get(c.name, b if c.name.endswith("_b") else a) for c in KINDS[name].columns}
+        what |= {one: f"{id_of(text):016x}" for one, text in what.items() if one.startswith("interaction")}
         for optional in ("from_on", "to_on"):
             what.pop(optional, None)
         made[decide(store, name, by="dee", why=f"{x}", **what)] = None
