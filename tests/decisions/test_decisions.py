@@ -165,8 +165,9 @@ def act(store: Store, made: dict[int, int | None], name: str, x: int, y: int) ->
     """One random act, in the store and in the model: the number of each decision and what it undoes."""
     if name != "undo":
         a, b = HANDLES[x % 4], HANDLES[(x + 1 + y % 3) % 4]
-        values = {"handle": a, "role": "domain"}
+        values = {"handle": a}
         what = {c.name: values.get(c.name, b if c.name.endswith("_b") else a) for c in KINDS[name].columns}
+        what |= {c.name: c.form.partition("|")[0] for c in KINDS[name].columns if "|" in c.form}
         what |= {one: f"{id_of(text):016x}" for one, text in what.items() if one.startswith("interaction")}
         for optional in ("from_on", "to_on"):
             what.pop(optional, None)
