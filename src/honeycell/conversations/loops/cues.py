@@ -59,9 +59,10 @@ def cues(t: Tables, keys: ir.Table | None) -> pa.Table:
     spoken = said.semi_join(classes.filter(_["class"] != "automatic"), "interaction_id")
     spoken = t.keep(spoken.select("interaction_id", "occurred_on"))
     bodies = log.texts(t, picked).select("interaction_id", "body").semi_join(spoken, "interaction_id")
-    parts = [_deliveries(t, bodies)]
-    asked = bodies.filter(~(_.body.contains(_DIFF) & ~_.body.contains("\n>")), _.body.re_search(prefilter()))
-    asked = t.keep(asked)
+    # One pass over all texts; what is left is little.
+    found = t.keep(bodies.filter(_.body.re_search(prefilter())))
+    parts = [_deliveries(t, found)]
+    asked = t.keep(found.filter(~(_.body.contains(_DIFF) & ~_.body.contains("\n>"))))
     seats = log.participants(t, picked, ("from",), ("interaction_id", "role", "handle", "display_name"))
     authors = seats.semi_join(asked.select("interaction_id"), "interaction_id").group_by("interaction_id")
     authors = authors.agg(handle=_.handle.min(), display_name=_.display_name.max())
