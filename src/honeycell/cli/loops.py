@@ -115,7 +115,9 @@ def _place(row: Mapping[str, Any]) -> tuple[str, str, str]:
 
     before, behind = body[: row["starts"]].split("\n"), body[row["ends"] :].split("\n")
     sentence = " ".join(plain(line) for line in body[row["starts"] : row["ends"]].split("\n"))
-    return own(before[-_AROUND:]), sentence, own(behind[:_AROUND])
+    above, below = own(before[-_AROUND:]), own(behind[:_AROUND])
+    # The blank beside the sentence goes with the blanks at the ends of lines.
+    return above + " " * bool(before[-1]), sentence, " " * bool(behind[0]) + below
 
 
 def _read(file: Path, rows: pa.Table) -> Iterator[tuple[int, str]]:
