@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honeycell.zones import KINDS, own_words, zones, zones_of
+from honeycell.zones.features import features
+from honeycell.zones.lines import read
+from honeycell.zones.model import model
 
 # Salutation, own words, closing, line above the quotation, who is quoted.
 LETTERS = {
@@ -192,6 +195,18 @@ def test_zones_cover_a_text_in_order(text: str) -> None:
     if found:
         assert [0, *(zone.end for zone in found)] == [*(zone.start for zone in found), len(text)]
     assert all(zone.kind in KINDS and zone.start < zone.end for zone in found)
+
+
+@given(st.lists(st.lists(_LINES, min_size=1, max_size=6).map("\n".join), min_size=2, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_what_is_known_of_a_line_does_not_depend_on_the_messages_beside_its_own(texts: list[str]) -> None:
+    together = features(read(texts, None))
+    assert together.tolist() == [row for text in texts for row in features(read([text], None)).tolist()]
+
+
+def test_weights_add_up_without_rounding_in_whatever_order() -> None:
+    weights = model().emission
+    assert (weights * 1024 == (weights * 1024).round()).all()
 
 
 def test_many_at_once_are_as_one_by_one() -> None:

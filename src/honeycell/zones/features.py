@@ -120,8 +120,7 @@ def _shapes(runs: Runs, marks: _Bits, message: _Ints) -> _Bits:
                  "inside a hunk")  # fmt: skip
     stop = _next(np.append(stops[1:], False) | ends, order)
     to_stop = stop - order
-    is_last = ends[stop] & ~np.append(stops[1:], False)[stop]
-    stop_marks = np.where(is_last, np.uint64(0), np.append(marks[1:], np.uint64(0))[stop])
+    stop_marks = np.where(ends[stop], np.uint64(0), np.append(marks[1:], np.uint64(0))[stop])
     is_end = stop_marks == 0
     hails, byes = _any(marks, "salutation only", "salutation ends"), _any(marks, "closing only", "closing ends")
     quoted, dashes = _any(marks, "quoted"), _any(marks, "signature rule")

@@ -26,6 +26,9 @@ LABELS = (
 LONGEST = 400
 """Runs of one chain; longer messages are cut."""
 
+_STEPS = 1024
+"""Parts of one that the weight of a feature is a multiple of."""
+
 _Floats = npt.NDArray[np.float32]
 _Ints = npt.NDArray[np.int64]
 
@@ -63,6 +66,8 @@ def model() -> Model:
     emission = np.zeros((len(NAMES), len(LABELS)), np.float32)
     for name, weights in page["emission"].items():
         emission[NAMES.index(name)] = weights
+    # Multiples of a power of two add up without rounding, so a message has the same zones in whatever batch it comes.
+    emission = np.round(emission * _STEPS) / np.float32(_STEPS)
     return Model(emission, *(np.array(page[name], np.float32) for name in ("transition", "first", "last")))
 
 
