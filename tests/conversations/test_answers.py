@@ -137,7 +137,7 @@ def talks(draw: st.DrawFn) -> list[Said]:
     return rows
 
 
-@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=talks(), data=st.data())
 def test_refreshing_in_any_order_gives_what_a_rebuild_gives(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Said], data: st.DataObject

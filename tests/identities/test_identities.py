@@ -352,7 +352,7 @@ def logs(draw: st.DrawFn) -> list[Rows]:
     return mails
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mails=logs(), data=st.data())
 def test_merging_batches_in_any_order_gives_what_a_rebuild_gives(
     tmp_path_factory: pytest.TempPathFactory, mails: list[Rows], data: st.DataObject

@@ -334,7 +334,7 @@ def decisions(draw: st.DrawFn) -> dict[str, Rows]:
     return made
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=decisions(), after=decisions(), bodies=st.lists(st.sampled_from(BODIES), min_size=4, max_size=4))
 def test_a_refresh_gives_what_a_rebuild_gives_and_undoing_all_gives_what_was(
     tmp_path_factory: pytest.TempPathFactory, before: Decided, after: Decided, bodies: list[str]

@@ -105,7 +105,7 @@ def decisions(dice: random.Random, handles: list[str], n: int) -> dict[str, pa.T
     return {kind: pa.Table.from_pylist(rows, schema=TABLES[kind].schema) for kind, rows in made.items()}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2])
 def test_a_crowd_that_arrives_in_pieces_is_the_one_that_came_at_once(seed: int, tmp_path: Path) -> None:
     dice = random.Random(seed)
     seats = sorted(set(crowd(dice, 260)), key=lambda seat: seat[1])
