@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from honeycell.errors import NotFoundError
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -11,7 +14,37 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["SPACES", "handles_of", "list_handles"]
+__all__ = ["SPACES", "find_spaces", "handles_of", "list_handles"]
+
+
+def find_spaces(asked: str, known: Iterable[str]) -> list[str]:
+    """The spaces that a name means: those that are called so, or have a part of that name, or else hold it somewhere.
+
+    Raises:
+        NotFoundError: There is none (`no-such-space`).
+
+    Example:
+        >>> find_spaces("Design", ["zulip:acme/design", "zulip:acme/design-reviews"])
+        ['zulip:acme/design']
+    """
+    name, spaces = asked.strip().lower(), list(known)
+    for fits in _FITS:
+        if found := [space for space in spaces if fits(name, space.lower())]:
+            return found
+    some = ", ".join(space.partition(":")[2] for space in spaces[:5])
+    raise NotFoundError(
+        "no-such-space",
+        f"no list, stream or channel is called “{asked}”",
+        asked,
+        f"some that are: {some}" if some else "",
+    )
+
+
+_FITS: tuple[Callable[[str, str], bool], ...] = (
+    lambda name, space: name in (space, space.partition(":")[2]),
+    lambda name, space: name in re.split(r"[:/@.]", space),
+    lambda name, space: name in space,
+)
 
 
 def list_handles(t: Tables) -> ir.Table:

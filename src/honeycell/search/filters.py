@@ -16,6 +16,7 @@ import tantivy
 from ibis import _
 
 from honeycell.errors import NotFoundError, UsageError
+from honeycell.log import find_spaces
 from honeycell.readings import find_party
 from honeycell.search.index import NO_DAY, SCHEMA, words_in
 from honeycell.search.query import FILTERS, HELD, Part, period
@@ -46,7 +47,8 @@ def meaning(t: Tables, searcher: tantivy.Searcher, part: Part) -> tantivy.Query:
         first, end = period(part.value)
         return _days(None if part.name == "before" else first, {"before": first, "on": end}.get(part.name))
     if part.name == "in":
-        return Query.term_set_query(SCHEMA, "space", _spaces(searcher, part.value))
+        known = [space for space, _n in searcher.terms_with_prefix("space", "")]
+        return Query.term_set_query(SCHEMA, "space", find_spaces(part.value, known))
     if part.name == "kind":
         return _kind(searcher, part)
     if part.name == "has":
@@ -152,34 +154,6 @@ def _of_organisations(t: Tables, field: str, ids: Sequence[int]) -> tantivy.Quer
         whole = first <= 0 and end >= _EVER
         queries.append(query if whole else all_of([(query, False), (_between(first, end), False)]))
     return _any(queries) if queries else Query.empty_query()
-
-
-def _spaces(searcher: tantivy.Searcher, value: str) -> list[str]:
-    """The spaces that a name means: as it is written, or one of its parts, or else what it is part of."""
-    asked = value.strip().lower()
-    known = [space for space, _n in searcher.terms_with_prefix("space", "")]
-    for rank in (_is_called, _has_part, _is_part_of):
-        if found := [space for space in known if rank(asked, space.lower())]:
-            return found
-    some = ", ".join(space.partition(":")[2] for space in known[:5])
-    raise NotFoundError(
-        "no-such-space",
-        f"no list, stream or channel is called “{value}”",
-        value,
-        f"some that are: {some}" if some else "",
-    )
-
-
-def _is_called(asked: str, space: str) -> bool:
-    return asked in (space, space.partition(":")[2])
-
-
-def _has_part(asked: str, space: str) -> bool:
-    return asked in re.split(r"[:/@.]", space)
-
-
-def _is_part_of(asked: str, space: str) -> bool:
-    return asked in space
 
 
 def _kind(searcher: tantivy.Searcher, part: Part) -> tantivy.Query:
