@@ -224,6 +224,7 @@ def test_doctor_finds_the_cell_whole(run) -> None:  # type: ignore[no-untyped-de
     [
         (("show", "astre~bellwether"), 4, "no-such-party"),
         (("show", "nobody"), 4, "no-such-party"),
+        (("show", "caf\udcff"), 4, "no-such-party"),
         (("why", PAIR, "vitalty"), 4, "no-such-reading"),
         (("export", "person"), 4, "no-such-table"),
         (("export", "persons", "--to", "people.xlsx"), 2, "wrong-use"),

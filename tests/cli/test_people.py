@@ -148,6 +148,7 @@ def test_a_decision_that_changes_nothing_says_so_and_is_kept(run) -> None:  # ty
         (("merge", "nobody@x.example", ANA), 4, "no-such-party"),
         (("merge", "office@aster.example", ANA), 4, "no-such-party"),
         (("merge", "aster", ANA), 4, "no-such-party"),
+        (("merge", "caf\udcff@x.example", ANA), 4, "no-such-party"),
         (("merge", ANA, "@ana-silva"), 2, "bad-decision"),
         (("undo", "7"), 4, "no-such-decision"),
         (("undo", "one"), 2, "wrong-use"),

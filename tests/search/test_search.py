@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import tantivy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from honeycell import search
@@ -179,6 +179,7 @@ def test_a_filter_that_makes_no_sense_is_told(cell: Cell, query: str, code: str)
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(alphabet=st.sampled_from('ab*"-: .\\()[]{}+?^$|/@é会\x00\u200b') | st.characters(), max_size=30))
+@example("caf\udcff")
 def test_any_query_is_answered_or_refused(cell: Cell, query: str) -> None:
     with contextlib.suppress(HoneycellError):
         cell.search(query)

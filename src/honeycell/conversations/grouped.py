@@ -12,6 +12,7 @@ from ibis import _
 
 from honeycell.errors import NotFoundError, UsageError
 from honeycell.ids import written_id
+from honeycell.typed import legible
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -42,7 +43,7 @@ def find_interaction(t: Tables, text: str) -> int:
         NotFoundError: There is none (`no-such-conversation`).
         UsageError: Several ids begin so (`ambiguous-name`).
     """
-    asked = text.strip()
+    asked = legible(text.strip())
     found: list[int] = []
     if "@" in asked:
         said = t["interactions"].filter(_.message_id == asked.strip("<>"))

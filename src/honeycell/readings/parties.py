@@ -16,6 +16,7 @@ from honeycell.identities.claims import claims
 from honeycell.identities.domains import label, places
 from honeycell.identities.persons import slugged
 from honeycell.readings.state import Party
+from honeycell.typed import legible
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -37,6 +38,7 @@ def find_party(t: Tables, text: str) -> Party:
         NotFoundError: Nobody answers to it (`no-such-party`).
         UsageError: More than one do (`ambiguous-name`).
     """
+    text = legible(text)
     asked = text.strip().lower()
     person = asked.startswith("@") or "@" in asked
     found = _persons(t, asked) if person else _organisations(t, asked)
@@ -65,7 +67,7 @@ def find_handle(t: Tables, text: str) -> dict[str, Any]:
         NotFoundError: Nobody answers to it, or only an organisation does (`no-such-party`).
         UsageError: More than one answer to it (`ambiguous-name`).
     """
-    rows = t.arrow(_handles(t, text)).to_pylist()
+    rows = t.arrow(_handles(t, legible(text))).to_pylist()
     if not rows:
         party = find_party(t, text)
         rows = t.arrow(t["handles"].filter(_.handle_id == party.id)).to_pylist()

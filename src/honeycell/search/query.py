@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from honeycell.errors import UsageError
+from honeycell.typed import legible
 
 __all__ = ["FILTERS", "HELD", "Part", "parsed", "period"]
 
@@ -57,7 +58,7 @@ def parsed(text: str) -> tuple[Part, ...]:
     """
     if len(text) > _LONGEST:
         raise _bad(f"a query has at most {_LONGEST:,} characters", text[:40] + "…")
-    parts = tuple(_part(found) for found in _PART.finditer(text))
+    parts = tuple(_part(found) for found in _PART.finditer(legible(text)))
     if not parts:
         raise _bad("nothing is looked for", text)
     return parts
