@@ -158,8 +158,9 @@ def derive(
     run = _Run(engine, writer, Tables(engine, said and said.new, decided), dict(changes or {}))
     for step in steps:
         if changes is None:
+            # What a step of a rebuild finds and keeps is its own: all the log together would not fit into memory.
             with engine.scratch():
-                writer.replace(step.table, step.rows(run.tables, None))
+                writer.replace(step.table, step.rows(Tables(engine, None, decided), None))
         elif any(name in run.changes for name in step.inputs):
             _refresh(run, step)
         done(step.table)

@@ -214,3 +214,19 @@ def test_the_spill_folder_comes_with_the_first_spill_and_goes_with_the_engine(
     assert list(spilled.iterdir()) == [engine._spill]
     engine.close()
     assert list(spilled.iterdir()) == []
+
+
+def test_what_is_kept_in_a_block_is_let_go_at_its_end(engine: Engine) -> None:
+    def held() -> int:
+        return len(engine._connection.con.sql("FROM duckdb_tables()").fetchall())
+
+    with engine.scratch():
+        numbers = engine.keep(pa.table({"n": [1, 2, 3]}))
+        with engine.scratch():
+            engine.keep(numbers.filter(numbers.n > 1))
+            assert held() == 2
+        assert held() == 1
+        engine.drop(numbers)
+        assert held() == 0
+        engine.keep(pa.table({"n": [4]}))
+    assert held() == 0

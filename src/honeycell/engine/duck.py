@@ -64,7 +64,7 @@ class Engine:
         self._connection = connection
         self._spill = spill
         self._views: dict[str, tuple[_Versions, ir.Table]] = {}
-        self._kept: list[ir.Table] = []
+        self._kept: dict[str, ir.Table] = {}
         self._rows: dict[str, int] = {}
         self._numbers = itertools.count()
         # Also when nobody calls `close`: at the end of the process, or when the engine is forgotten.
@@ -106,21 +106,23 @@ class Engine:
     def keep(self, data: ir.Table | pa.Table) -> ir.Table:
         """Materialise an expression or an Arrow table for the life of the engine's connection."""
         table = self._create(f"kept_{next(self._numbers)}", data)
-        self._kept.append(table)
+        self._kept[table.op().name] = table
         return table
 
     def drop(self, kept: ir.Table) -> None:
         """Let go of a table made by `keep`."""
-        self._connection.drop_table(kept.get_name(), force=True)
+        name = kept.op().name
+        self._connection.raw_sql(f'DROP TABLE temp.main."{name}"')
+        del self._rows[name], self._kept[name]
 
     @contextmanager
     def scratch(self) -> Iterator[None]:
         """Let go, at the end, of everything kept inside the block."""
-        before, self._kept = self._kept, []
+        before, self._kept = self._kept, {}
         try:
             yield
         finally:
-            for table in self._kept:
+            for table in list(self._kept.values()):
                 self.drop(table)
             self._kept = before
 
