@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
     from honeycell.search import Found
     from honeycell.steps import Step, Tables
-    from honeycell.tracks import Conversation, Tracks
+    from honeycell.tracks import Conversation, Ideas, Tracks
 
 __all__ = ["Cell", "Decided", "RefreshResult", "create_cell", "open_cell"]
 
@@ -485,6 +485,25 @@ class Cell:
         with self._asked() as tables:
             a, b = readings.find_relationship(tables, name)
             return tracks.tracks(tables, a, b, as_of=as_of, window_days=window_days, limit=limit)
+
+    def ideas(self, name: str | None = None, *, space: str | None = None, progress: Reporter = None) -> Ideas:
+        """Phrases that were new and went from person to person: in the cell, in `A~B`, or in a space.
+
+        Every message is read for it, which takes a second for a thousand of them.
+
+        Raises:
+            NotFoundError: No party or space answers to the name.
+            UsageError: The name is ambiguous or not of the form `A~B`, or both are asked for (`wrong-use`).
+        """
+        from honeycell import readings, tracks
+
+        if name is not None and space is not None:
+            raise UsageError("wrong-use", "a relationship and a space were named", name, "name one of them")
+        with self._asked() as tables:
+            where = None if space is None else tracks.find_space(tables, space)
+            sides = None if name is None else readings.find_relationship(tables, name)
+            report = progress or _quiet
+            return tracks.ideas(tables, space=where, sides=sides, scope=name or where, progress=report)
 
     def conversation(self, name: str) -> Conversation:
         """One conversation with all its messages.

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("why", "Show the interactions behind one reading."),
     "tracks": ("tracks", "Draw the conversations of a relationship on one time axis."),
     "conversation": ("conversation", "Show one conversation: who said what, and what is open."),
+    "ideas": ("ideas", "Show which phrases were new and went from person to person."),
     "search": ("search", "Find people, organisations, promises and messages."),
     "people": ("people", "Say who is who: the queue, merge, apart, split, undo, why."),
     "conversations": ("conversations", "Say what belongs together: join, part, move, undo."),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from honeycell.tracks.conversation import conversation
-from honeycell.tracks.finding import find_conversation
+from honeycell.tracks.finding import find_conversation, find_space
+from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, ideas
 from honeycell.tracks.lanes import conversations_between, tracks
 from honeycell.tracks.views import (
     Conversation,
@@ -20,12 +21,16 @@ from honeycell.tracks.views import (
 )
 
 __all__ = [
+    "Adoption",
     "Conversation",
     "Event",
     "Flag",
+    "Idea",
+    "Ideas",
     "Lane",
     "Message",
     "Participant",
+    "Passed",
     "Person",
     "Silence",
     "Tracks",
@@ -34,5 +39,7 @@ __all__ = [
     "conversation",
     "conversations_between",
     "find_conversation",
+    "find_space",
+    "ideas",
     "tracks",
 ]

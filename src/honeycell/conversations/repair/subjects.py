@@ -10,7 +10,7 @@ from ibis import _
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["read"]
+__all__ = ["passing_on", "read"]
 
 _ANSWERING = (
     "re", "aw", "antw", "antwort", "sv", "svar", "vs", "vast", "r", "rif", "res", "resp", "odp", "ynt", "bls", "atb",
@@ -27,11 +27,17 @@ _BRACKETS = r"\[[^\[\]]*\]|【[^【】]*】"
 _COUNT = r"\s*(?:\[\d+\]|\(\d+\)|\^?\d{1,2})?\s*[:：]"
 _BEFORE = rf"(?i)^(?:\s|{_BRACKETS}|(?:{'|'.join((*_ANSWERING, *_PASSING_ON))}){_COUNT})+"
 _ANSWER = rf"(?i)^(?:\s|{_BRACKETS}|(?:{'|'.join(_PASSING_ON)}){_COUNT})*(?:{'|'.join(_ANSWERING)}){_COUNT}"
+_FORWARD = rf"(?i)^(?:\s|{_BRACKETS})*(?:{'|'.join(_PASSING_ON)}){_COUNT}"
 _WAS = r"(?i)[\[(]?\b(?:was|war|zuvor|était|fue|era|eerder|ранее|原|旧)\s*[:：]\s*(.+?)[\])]?\s*$"
 _FURTHER = r"\s(?:-|–|—)\s[^-–—]*$"
 _SERIES = r"\[[^\[\]]*?\b0*(\d{1,3})/0*(\d{1,3})\b[^\[\]]*\]"
 _VERSION = r"(?i)\[[^\[\]]*?\bv(\d{1,2})\b[^\[\]]*\]"
 _NO_LETTERS = r"[\s\p{P}\p{S}\p{Z}]+"
+
+
+def passing_on(subject: ir.StringValue) -> ir.BooleanValue:
+    """Whether a subject begins as that of a mail which is passed on."""
+    return subject.re_search(_FORWARD)
 
 
 def read(mails: ir.Table) -> ir.Table:

@@ -1,0 +1,48 @@
+"""`honeycell ideas`: phrases that were new and went from person to person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from honeycell.cli.answers import Answer, give
+from honeycell.cli.options import Call, answer_options, cell_options, pass_call
+
+if TYPE_CHECKING:
+    from honeycell.tracks import Ideas
+
+__all__ = ["command"]
+
+
+@click.command("ideas")
+@click.argument("name", metavar="[A~B]", required=False)
+@click.option("--in", "space", metavar="SPACE", help="Only what was said in this list, stream or channel.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="How many; 0 for all. Drawn are 20.")
+@answer_options
+@cell_options
+@pass_call
+def command(call: Call, name: str | None, space: str | None, limit: int | None) -> None:
+    """Show which phrases were new and went from person to person, and how much it does to have read one.
+
+    Of the whole cell, of a space, or of A~B: those that people of both sides use. Every message is read for it, which
+    takes a second for a thousand of them.
+    """
+    from honeycell.cell import open_cell
+    from honeycell.cli.terminal import following
+
+    with open_cell(call.cell) as cell, following(call) as report:
+        found = cell.ideas(name, space=space, progress=report)
+    give(call, _answer(found, 20 if limit is None else limit or None))
+
+
+def _answer(found: Ideas, limit: int | None) -> Answer:
+    from honeycell.cli import carried
+
+    return Answer(
+        found.as_of,
+        lambda: found,
+        lambda: carried.table(found),
+        lambda: carried.lines(found),
+        lambda console: carried.drawn(found, console.width, limit),
+    )

@@ -1,0 +1,38 @@
+"""Where ideas go: turns of phrase that were new, who began them, who could read them, and who took them up.
+
+Arrays in, arrays out; nothing here knows a table. `words` turns texts into numbers, `phrases` finds what is new and
+shared, `spread` follows it, `chance` says which of it was passed on, and `lift` how much reading does.
+"""
+
+from __future__ import annotations
+
+from honeycell.conversations.ideas.chance import evidence, had_read
+from honeycell.conversations.ideas.lift import LEAST_PHRASES, Lift, lift
+from honeycell.conversations.ideas.passing import passed_in
+from honeycell.conversations.ideas.phrases import LEAST_PEOPLE, Phrases, Said, different, phrases, some
+from honeycell.conversations.ideas.spread import NEVER, READ, WAYS, Heard, Spread, spread
+from honeycell.conversations.ideas.words import Reader, Words, spelled
+
+__all__ = [
+    "LEAST_PEOPLE",
+    "LEAST_PHRASES",
+    "NEVER",
+    "READ",
+    "WAYS",
+    "Heard",
+    "Lift",
+    "Phrases",
+    "Reader",
+    "Said",
+    "Spread",
+    "Words",
+    "different",
+    "evidence",
+    "had_read",
+    "lift",
+    "passed_in",
+    "phrases",
+    "some",
+    "spelled",
+    "spread",
+]
