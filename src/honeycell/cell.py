@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from honeycell.conversations.loops.audit import Audit
     from honeycell.decisions import Decision, Store
     from honeycell.engine import Engine
+    from honeycell.groups import Groups
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
     from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
@@ -436,6 +437,28 @@ class Cell:
 
         with self._asked() as tables:
             return readings.owed(tables, name, open_only=open_only, as_of=as_of or self.as_of)
+
+    def groups(self, space: str | None = None, *, as_of: date | None = None) -> tuple[Groups, pa.Table]:
+        """The groups in a list, stream or channel as of the last whole week, and the same with names as a table.
+
+        Args:
+            space: Its name or a part of it; may be left out where there is only one.
+            as_of: The last day; by default the last covered one.
+
+        Raises:
+            NotFoundError: There is none (`no-such-space`).
+            UsageError: More than one answer to the name (`ambiguous-name`), or none is named (`wrong-use`).
+            NotAllowedError: Nobody looks for groups there (`protected-space`).
+        """
+        from datetime import date
+
+        from honeycell import readings
+        from honeycell.groups import find_space, groups
+
+        with self._asked() as tables:
+            # Where no day is known nothing was said either.
+            found = groups(tables, find_space(tables, space), as_of or self.as_of or date(2000, 1, 1))
+            return found, readings.people_in_groups(tables, found)
 
     def loops_audit(self) -> tuple[pa.Table, Audit]:
         """The sample of loops found in texts by which they are audited, and what its judgements say.

@@ -1,23 +1,24 @@
-"""`honeycell list`: relationships, organisations, people, conversations or loops."""
+"""`honeycell list`: relationships, organisations, people, conversations, loops or groups."""
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import click
 
-from honeycell.cli.answers import give
+from honeycell.cli.answers import give, note
 from honeycell.cli.options import Call, answer_options, as_of_options, cell_options, pass_call
 from honeycell.errors import UsageError
 
 __all__ = ["command"]
 
-NOUNS = ("relationships", "organisations", "people", "conversations", "loops")
+NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "groups")
 
 
 @click.command("list")
 @click.argument("noun", type=click.Choice(NOUNS), metavar="|".join(NOUNS))
-@click.argument("name", required=False, metavar="[A~B|NAME]")
+@click.argument("name", required=False, metavar="[A~B|NAME|SPACE]")
 @click.option("--open", "open_only", is_flag=True, help="Of loops only those that are open.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="How many rows; 0 for all. On a terminal 30.")
 @as_of_options
@@ -27,18 +28,21 @@ NOUNS = ("relationships", "organisations", "people", "conversations", "loops")
 def command(
     call: Call, noun: str, name: str | None, open_only: bool, limit: int | None, as_of: date | None, window_days: int
 ) -> None:
-    """List relationships, organisations, people, conversations or loops.
+    """List relationships, organisations, people, conversations, loops or groups.
 
     People are listed by name, never by a reading. Loops are what somebody owes somebody: questions, requests and
     promises found in texts, order lines and invoices. A~B is for conversations and loops: only those between the two;
-    loops may be asked for one NAME too. --as-of holds for relationships, conversations between two, and loops; --window
-    for the first two.
+    loops may be asked for one NAME too. Groups are of people who talk with each other in a SPACE: a list, stream or
+    channel. --as-of holds for relationships, conversations between two, loops and groups; --window for the first two.
     """
     from honeycell.cell import open_cell
     from honeycell.cli import listing
 
     if noun == "loops":
         _loops(call, name, open_only, limit, as_of)
+        return
+    if noun == "groups":
+        _groups(call, name, limit, as_of)
         return
     if name and noun != "conversations":
         raise UsageError(
@@ -81,3 +85,18 @@ def _loops(call: Call, name: str | None, open_only: bool, limit: int | None, as_
     if limit:
         table = table.slice(0, limit)
     give(call, listing.answer(today, table, lambda _: owed.drawn(table, known, 30 if limit is None else None)))
+
+
+def _groups(call: Call, space: str | None, limit: int | None, as_of: date | None) -> None:
+    from honeycell.cell import open_cell
+    from honeycell.cli import groups, listing
+
+    with open_cell(call.cell) as cell:
+        today = as_of or cell.as_of
+        found, table = cell.groups(space, as_of=as_of)
+    none = groups.few(found)
+    if none and not sys.stdout.isatty():
+        note(call, none)
+    if limit:
+        table = table.slice(0, limit)
+    give(call, listing.answer(today, table, lambda _: groups.drawn(found, table, 30 if limit is None else None)))

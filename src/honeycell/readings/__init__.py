@@ -10,7 +10,7 @@ from __future__ import annotations
 from honeycell.readings.declarations import BUILT, DECLARATIONS, Declaration
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
-from honeycell.readings.lists import conversations, organisations, party_state, people, relationships
+from honeycell.readings.lists import conversations, organisations, party_state, people, people_in_groups, relationships
 from honeycell.readings.owed import owed, to_judge
 from honeycell.readings.parameters import STEPS
 from honeycell.readings.parties import actors, find_handle, find_party, find_relationship
@@ -58,6 +58,7 @@ __all__ = [
     "owed",
     "party_state",
     "people",
+    "people_in_groups",
     "relationship",
     "relationships",
     "to_judge",

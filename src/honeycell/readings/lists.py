@@ -9,6 +9,7 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
+from honeycell.groups import Groups
 from honeycell.ids import written_id
 from honeycell.readings.covered import covered
 from honeycell.readings.everywhere import all_readings
@@ -18,7 +19,7 @@ from honeycell.readings.state import Party, PartyState
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["conversations", "organisations", "party_state", "people", "relationships"]
+__all__ = ["conversations", "organisations", "party_state", "people", "people_in_groups", "relationships"]
 
 
 def relationships(t: Tables, as_of: date | None = None, window_days: int = 90) -> pa.Table:
@@ -128,3 +129,36 @@ def conversations(t: Tables, of: ibis.Table | None = None) -> pa.Table:
                 last_on=_.last_at.date(), conversation_id=_.conversation_id)
         .order_by(ibis.desc("last_on"), "conversation_id")
     )  # fmt: skip
+
+
+def people_in_groups(t: Tables, found: Groups) -> pa.Table:
+    """The groups in a space, one a row, with the names of their people; the most talk inside first.
+
+    Returns:
+        `people slugs n_people since_on n_weeks share_inside n_said n_inside e_i share_again share_by_chance firm
+        weekly_said weekly_inside week_on space group_id`; the weekly ones are lists of 26 numbers, the last for the
+        week of `week_on`.
+    """
+    known = parties(t, "person", [one for group in found.groups for one in group.members])
+    rows = []
+    for group in found.groups:
+        members = sorted((known[one] for one in group.members), key=lambda one: (one.name.lower(), one.slug))
+        rows.append({
+            "people": [one.name for one in members], "slugs": [one.slug for one in members], "n_people": len(members),
+            "since_on": group.since_on, "n_weeks": group.n_weeks, "share_inside": group.share_inside,
+            "n_said": sum(group.said), "n_inside": sum(group.inside), "e_i": group.e_i,
+            "share_again": group.share_again, "share_by_chance": group.share_by_chance, "firm": group.firm,
+            "weekly_said": group.said, "weekly_inside": group.inside,
+            "week_on": found.week_on, "space": found.space, "group_id": group.group_id,
+        })  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=_GROUPS)
+
+
+_GROUPS = pa.schema([
+    ("people", pa.list_(pa.string())), ("slugs", pa.list_(pa.string())), ("n_people", pa.int64()),
+    ("since_on", pa.date32()), ("n_weeks", pa.int64()), ("share_inside", pa.float64()), ("n_said", pa.int64()),
+    ("n_inside", pa.int64()), ("e_i", pa.float64()), ("share_again", pa.float64()),
+    ("share_by_chance", pa.float64()), ("firm", pa.bool_()),
+    ("weekly_said", pa.list_(pa.int64())), ("weekly_inside", pa.list_(pa.int64())), ("week_on", pa.date32()),
+    ("space", pa.string()), ("group_id", pa.int64()),
+])  # fmt: skip
