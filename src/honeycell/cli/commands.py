@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_", "Bring in files and folders of mail, chat, calendars and ledgers."),
     "imports": ("imports", "Show what came in, and what was skipped and why."),
     "refresh": ("refresh", "Derive what the last import changed, or everything."),
-    "list": ("list_", "List relationships, organisations, people, conversations or loops."),
+    "list": ("list_", "List relationships, organisations, people, conversations, loops or groups."),
     "show": ("show", "Show the state of a relationship, or of one party."),
     "why": ("why", "Show the interactions behind one reading."),
     "tracks": ("tracks", "Draw the conversations of a relationship on one time axis."),

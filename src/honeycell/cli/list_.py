@@ -17,7 +17,7 @@ NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "
 
 
 @click.command("list")
-@click.argument("noun", type=click.Choice(NOUNS), metavar="|".join(NOUNS))
+@click.argument("noun", type=click.Choice(NOUNS), metavar="NOUN")
 @click.argument("name", required=False, metavar="[A~B|NAME|SPACE]")
 @click.option("--open", "open_only", is_flag=True, help="Of loops only those that are open.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="How many rows; 0 for all. On a terminal 30.")
