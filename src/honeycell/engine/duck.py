@@ -7,8 +7,10 @@ import shutil
 import tempfile
 import uuid
 import weakref
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,8 @@ _GONE = "_gone"
 """Column of a table of changes: true in a row that only says that the rows of its key are replaced."""
 _MOST_CHANGES = 200_000
 """Rows of changes beyond which they are folded into the table."""
+_COMPILED = 1_000
+"""Queries whose SQL is remembered: twice those of a refresh."""
 
 _Versions = tuple[TableVersion | None, TableVersion | None]
 """The table itself, and the changes that lie over it."""
@@ -46,8 +50,9 @@ def open_engine(folder: Path) -> Engine:
     connection = ibis.duckdb.connect(
         threads=machine.cores(),
         memory_limit=f"{machine.memory_limit_bytes() // 1024**2}MiB",
-        temp_directory=str(spill),
     )
+    # By which Ibis would take every engine's tables for different ones, had it been told: `_compiled` is of them all.
+    connection.raw_sql(f"SET temp_directory='{spill}'")
     connection.raw_sql("SET TimeZone='UTC'; SET preserve_insertion_order=false; SET enable_progress_bar=false")
     # Ibis writes the functions that it maps over lists with an arrow, which DuckDB 2 takes only when asked to.
     connection.raw_sql("SET lambda_syntax='ENABLE_SINGLE_ARROW'")
@@ -66,7 +71,7 @@ class Engine:
         self._views: dict[str, tuple[_Versions, ir.Table]] = {}
         self._kept: dict[str, ir.Table] = {}
         self._rows: dict[str, int] = {}
-        self._numbers = itertools.count()
+        self._others = itertools.count()
         # Also when nobody calls `close`: at the end of the process, or when the engine is forgotten.
         self._let_go = weakref.finalize(self, _let_go, connection, spill)
 
@@ -83,7 +88,7 @@ class Engine:
         versions = _versions(self.snapshot, name)
         held = self._views.get(name)
         if held is None or held[0] != versions:
-            held = (versions, self._view(name, versions, self.folder))
+            held = (versions, self._view(name, name, versions, self.folder))
             self._views[name] = held
         return held[1]
 
@@ -95,17 +100,21 @@ class Engine:
         key = f"{name}.latest"
         held = self._views.get(key)
         if held is None or held[0] != (None, changes):
-            held = ((None, changes), self._view(name, (None, changes), self.folder))
+            held = ((None, changes), self._view(f"{name}_latest", name, (None, changes), self.folder))
             self._views[key] = held
         return held[1]
 
     def table_of(self, other: Engine, name: str) -> ir.Table:
         """The table of another engine, readable beside the tables of this one."""
-        return self._view(name, _versions(other.snapshot, name), other.folder)
+        view = f"{name}_of_{next(self._others)}"
+        return self._view(view, name, _versions(other.snapshot, name), other.folder)
 
     def keep(self, data: ir.Table | pa.Table) -> ir.Table:
         """Materialise an expression or an Arrow table for the life of the engine's connection."""
-        table = self._create(f"kept_{next(self._numbers)}", data)
+        # By the first name that is free, so that what the next refresh asks of it is the same again (`_compiled`).
+        columns = data.schema.names if isinstance(data, pa.Table) else data.columns
+        stem = f"kept_{zlib.crc32(' '.join(columns).encode()):x}"
+        table = self._create(next(name for name in _numbered(stem) if name not in self._rows), data)
         self._kept[table.op().name] = table
         return table
 
@@ -170,7 +179,7 @@ class Engine:
             finally:
                 self.reopen()
 
-    def _view(self, name: str, versions: _Versions, folder: Path) -> ir.Table:
+    def _view(self, view: str, name: str, versions: _Versions, folder: Path) -> ir.Table:
         base, changes = versions
 
         columns = ", ".join(f'"{column}"' for column in TABLES[name].schema.names)
@@ -189,10 +198,11 @@ class Engine:
                     f" AS gone ON {matches} UNION ALL {fresh}"
                 )
         if sql is None:
-            return self._create(f"{name}_{next(self._numbers)}", TABLES[name].schema.empty_table())
-        view = f"{name}_{next(self._numbers)}"
+            empty = f"{name}_empty"
+            schema = TABLES[name].schema
+            return self._named(empty, schema) if empty in self._rows else self._create(empty, schema.empty_table())
         try:
-            self._connection.raw_sql(f'CREATE TEMP VIEW "{view}" AS {sql}')
+            self._connection.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS {sql}')
         except Exception as error:
             raise HoneycellError(
                 "log-damaged",
@@ -225,7 +235,7 @@ class Engine:
 
     def _sql(self, expression: ir.Table) -> str:
         self._connection._run_pre_execute_hooks(expression)  # makes the tables of literals known
-        return str(self._connection.compile(expression))
+        return _compiled(self._connection, expression.op())
 
     def _named(self, name: str, schema: Any) -> ir.Table:
         """A table or view of the connection whose columns are known, so that nothing needs asking."""
@@ -234,6 +244,16 @@ class Engine:
 
         place = ops.Namespace(catalog="temp", database="main")
         return ops.DatabaseTable(name, schema=ibis.schema(schema), source=self._connection, namespace=place).to_expr()
+
+
+@lru_cache(_COMPILED)
+def _compiled(connection: Any, asked: Any) -> str:
+    """The SQL of an expression; most of the time of a small refresh, and the next one asks the same again."""
+    return str(connection.compile(asked.to_expr()))
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    return (f"{stem}_{number}" for number in itertools.count())
 
 
 def _let_go(connection: Any, spill: Path) -> None:
