@@ -5,8 +5,9 @@ inside; how well they are found. Real spaces (`mail/openbmc`, `chat/zulip-machin
 groups are there, so only how steady they are, beside the same talk with its hearers shuffled: `kept` is the share of
 groups of one week that have their id in the next, `kept_quarter` 13 weeks later, `again` the share of draws of the
 conversations in which a group is found again, `firm` the share of groups that the command shows by themselves,
-`firm_kept_quarter` as before of these. `orders_differ` counts the groups of openbmc that change when its months
-are imported in another order.
+`firm_kept_quarter` as before of these. On stderr, for several resolutions, what half of the conversations says of the
+other half (`validation.subgroups.resolutions`). `orders_differ` counts the groups of openbmc that change when its
+months are imported in another order.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from honeycell.groups.following import Followed
 from honeycell.groups.found import AGAIN, BY_CHANCE
 from honeycell.steps import Tables
 from validation.subgroups.planted import planted
+from validation.subgroups.resolutions import held_out
 from validation.subgroups.scores import adjusted_rand, normalised_information
 
 __all__ = ["DATA", "PASS", "main"]
@@ -75,6 +77,9 @@ def main(path: Path) -> dict[str, float]:
             del null["weeks"]
             figures |= {f"{name}_{key}_shuffled": value for key, value in null.items()}
             print(name, {key: figures[key] for key in figures if key.startswith(name)}, file=sys.stderr)
+            for resolution in (1, 2, 3, 4, 6):
+                weeks = [week for week, _found in weeks_of(said, last)][::_QUARTER]
+                print(name, resolution, [round(one, 3) for one in held_out(said, weeks, resolution)], file=sys.stderr)
             if name == "openbmc":
                 here = groups(t, space, end)
                 with _cell(sorted((path / place).iterdir(), reverse=True)) as (other, _end):
