@@ -7,13 +7,16 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 # Compiled once here, or each first start of a command compiles a thousand modules.
 INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 
-.PHONY: demo test lint bench validate docs lock clean
+.PHONY: demo test fuzz lint bench validate docs lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/honeycell demo
 
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis --hypothesis-profile default
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
