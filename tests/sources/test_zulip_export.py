@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from honeycell.sources.zulip_content import quoted_ids
 from honeycell.sources.zulip_export import SOURCE
 
 REALM = {
@@ -177,3 +178,28 @@ def test_a_real_stream_is_read_whole(corpus: Any, read_all: Any) -> None:
     assert len(replies) > 1_000
     assert sum(1 for reply in replies if reply in known) > 0.8 * len(replies)
     assert not any("data-user-id" in row["body"] for row in found["texts"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<p>Li <a href="#narrow/channel/1-a/topic/b/near/42">发言道</a>\uff1a</p>\n<blockquote>\n<p>x</p></blockquote>',
+        '<p>Léa <a href="#narrow/stream/1-a/topic/b/near/42" title="t">a dit</a>\xa0:</p><blockquote>x</blockquote>',
+        "@_**Bo Li|8** [said](https://z.example.com/#narrow/stream/1-a/topic/b.20.28c.29/near/42):\n```quote\nx\n```\nNo.",
+        "Yes.\n@_**李|9** [发言道](https://z.example.com/#narrow/channel/1-a/topic/b/near/42)\uff1a\n````quote\n```\nx\n```\n````",
+    ],
+)
+def test_a_quotation_with_its_link_is_found_in_any_language(content: str) -> None:
+    assert quoted_ids(content) == ["42"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<p>See <a href="#narrow/stream/1-a/topic/b/near/42">there</a>: no.</p>',
+        "See [there](https://z.example.com/#narrow/stream/1-a/topic/b/near/42): no.",
+        '<p><a href="https://example.com/42">They say</a>:</p>\n<blockquote>\n<p>x</p>\n</blockquote>',
+    ],
+)
+def test_a_link_to_a_message_that_is_not_quoted_is_no_answer(content: str) -> None:
+    assert quoted_ids(content) == []

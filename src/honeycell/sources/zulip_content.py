@@ -13,8 +13,8 @@ _MENTION = re.compile(r'<span class="user-mention" data-user-id="(\d+)"[^>]*>@?(
 _MARKDOWN_MENTION = re.compile(r"@\*\*([^*|]+)(?:\|(\d+))?\*\*")
 _SILENT = re.compile(r"@_\*\*([^*|]+)(?:\|\d+)?\*\*")
 # "Ana said:" above a quotation, in any language: a link to a message, then the quotation itself.
-_QUOTED = re.compile(r'/near/(\d+)"[^>]*>[^<]*</a>\s*[::]?\s*</p>\s*<blockquote')
-_MARKDOWN_QUOTED = re.compile(r"\]\([^)\s]*/near/(\d+)\)\s*[::]?\s*\n+`{3,}\s*quote")
+_QUOTED = re.compile(r'/near/(\d+)"[^>]*>[^<]*</a>\s*[:\uff1a]?\s*</p>\s*<blockquote')
+_MARKDOWN_QUOTED = re.compile(r"\]\([^)\s]*/near/(\d+)\)\s*[:\uff1a]?\s*\n+`{3,}\s*quote")
 _EVERYBODY = {"all", "everyone", "stream", "channel", "topic"}
 
 
