@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 
-from honeycell.cli.deciding import decide
-from honeycell.cli.options import Call, cell_options, decision_options, pass_call
+from honeycell.cli.deciding import add_undo, add_verb
+from honeycell.cli.options import cell_options
 
 __all__ = ["command"]
 
@@ -22,46 +20,13 @@ def command() -> None:
     """
 
 
-@command.command("join")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@decision_options
-@cell_options
-@pass_call
-def join(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
-    """Decide that the conversations of A and B are one."""
-    decide(call, lambda cell: partial(cell.join, a, b), why, by)
-
-
-@command.command("part")
-@click.argument("a", metavar="A")
-@decision_options
-@cell_options
-@pass_call
-def part(call: Call, a: str, why: str | None, by: str | None) -> None:
-    """Decide that A is not part of its conversation: it leaves, with what answers it."""
-    decide(call, lambda cell: partial(cell.part, a), why, by)
-
-
-@command.command("move")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@decision_options
-@cell_options
-@pass_call
-def move(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
-    """Decide that A, with what answers it, is part of the conversation of B."""
-    decide(call, lambda cell: partial(cell.part, a, b), why, by)
-
-
-@command.command("undo")
-@click.argument("decision_id", type=int, metavar="ID")
-@decision_options
-@cell_options
-@pass_call
-def undo(call: Call, decision_id: int, why: str | None, by: str | None) -> None:
-    """Take decision ID back, as if it had never been made.
-
-    That is a decision too: undoing it brings the first one back. `honeycell people history` names them all.
-    """
-    decide(call, lambda cell: partial(cell.undo, decision_id), why, by)
+add_verb(command, "join", "Decide that the conversations of A and B are one.", lambda cell: cell.join, "A", "B")
+add_verb(
+    command, "part", "Decide that A is not part of its conversation: it leaves, with what answers it.",
+    lambda cell: cell.part, "A",
+)  # fmt: skip
+add_verb(
+    command, "move", "Decide that A, with what answers it, is part of the conversation of B.",
+    lambda cell: cell.part, "A", "B",
+)  # fmt: skip
+add_undo(command)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import click
 
 from honeycell.cli.answers import Answer, give
-from honeycell.cli.deciding import decide
-from honeycell.cli.options import Call, answer_options, cell_options, decision_options, pass_call
+from honeycell.cli.deciding import add_undo, add_verb
+from honeycell.cli.options import Call, answer_options, cell_options, pass_call
 
 __all__ = ["command"]
 
@@ -72,49 +70,13 @@ def why(call: Call, address: str) -> None:
     )
 
 
-@command.command("merge")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@decision_options
-@cell_options
-@pass_call
-def merge(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
-    """Decide that A and B are one person."""
-    decide(call, lambda cell: partial(cell.merge, a, b), why, by)
-
-
-@command.command("apart")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@decision_options
-@cell_options
-@pass_call
-def apart(call: Call, a: str, b: str, why: str | None, by: str | None) -> None:
-    """Decide that A and B are not one person."""
-    decide(call, lambda cell: partial(cell.apart, a, b), why, by)
-
-
-@command.command("split")
-@click.argument("a", metavar="A")
-@decision_options
-@cell_options
-@pass_call
-def split(call: Call, a: str, why: str | None, by: str | None) -> None:
-    """Decide that address A stands alone: it leaves the person it was given to."""
-    decide(call, lambda cell: partial(cell.split, a), why, by)
-
-
-@command.command("undo")
-@click.argument("decision_id", type=int, metavar="ID")
-@decision_options
-@cell_options
-@pass_call
-def undo(call: Call, decision_id: int, why: str | None, by: str | None) -> None:
-    """Take decision ID back, as if it had never been made.
-
-    That is a decision too: undoing it brings the first one back. `honeycell people history` names them all.
-    """
-    decide(call, lambda cell: partial(cell.undo, decision_id), why, by)
+add_verb(command, "merge", "Decide that A and B are one person.", lambda cell: cell.merge, "A", "B")
+add_verb(command, "apart", "Decide that A and B are not one person.", lambda cell: cell.apart, "A", "B")
+add_verb(
+    command, "split", "Decide that address A stands alone: it leaves the person it was given to.",
+    lambda cell: cell.split, "A",
+)  # fmt: skip
+add_undo(command)
 
 
 @command.command("history")
