@@ -53,6 +53,17 @@ def test_a_person_sees_groups_totals_and_dates(cell: Path) -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_in_a_pipe_it_is_said_beside_the_answer_that_there_is_none(cell: Path) -> None:
+    done = honeycell("search", "thursday", "before:2020", cell=cell)
+    assert (done.status, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == [
+        "No message fulfils all of this",
+        "  before:2020   nothing by itself · 90 without it",
+        "  thursday   90 by itself",
+    ]
+    assert honeycell("search", "-q", "thursday", "before:2020", cell=cell).stderr == ""
+
+
 def test_nothing_found_says_what_each_part_finds(cell: Path) -> None:
     assert page(cell, "thursday before:2020").split("\n")[1:4] == [
         "No message fulfils all of this",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from honeycell.search import Excerpt, Found, Message, Obstacle, Promise
 
-__all__ = ["drawn", "lines", "table"]
+__all__ = ["drawn", "lines", "nothing", "table"]
 
 _WIDEST = 110
 """Columns that are used of a wide screen: the date must be seen with what it belongs to."""
@@ -47,15 +47,18 @@ def drawn(found: Found, width: int) -> RenderableType:
         for message in found.messages.rows:
             parts += _message(message, width)
     if found.obstacles:
-        alone = len(found.obstacles) == 1
-        parts += [Text(), Text("No message fulfils " + ("this" if alone else "all of this"), "honey")]
-        parts += [_obstacle(one, alone=alone) for one in found.obstacles]
+        parts += [Text(), *_why_not(found.obstacles)]
     if found.messages.rows:
         conversation = written_id(found.messages.rows[0].conversation_id or 0)
         parts.append(
             Text(f"\n  honeycell conversation {conversation}     --limit N for more     --json for scripts", "quiet")
         )
     return Group(*parts, Text())
+
+
+def nothing(found: Found) -> str | None:
+    """That there is no message, and why, for who reads the answer in a file; None where there is one."""
+    return "\n".join(line.plain for line in _why_not(found.obstacles)) if found.obstacles else None
 
 
 def lines(found: Found) -> Iterator[Sequence[object]]:
@@ -105,6 +108,12 @@ def _promise(one: Promise, width: int) -> Iterator[RenderableType]:
     yield _row(Text.assemble("  ", _marked(one.words)), one.on, width)
     due = f"   due {day(one.due_on)}" if one.due_on else ""
     yield Text(f"    {shown_handle(one.owner or 'somebody')} · {one.outcome}{due}", "quiet")
+
+
+def _why_not(obstacles: Sequence[Obstacle]) -> list[Text]:
+    alone = len(obstacles) == 1
+    title = Text("No message fulfils " + ("this" if alone else "all of this"), "honey")
+    return [title, *(_obstacle(one, alone=alone) for one in obstacles)]
 
 
 def _obstacle(one: Obstacle, *, alone: bool) -> Text:

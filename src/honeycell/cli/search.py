@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from honeycell.cli.answers import Answer, give
+from honeycell.cli.answers import Answer, give, note
 from honeycell.cli.options import Call, answer_options, cell_options, pass_call
 
 __all__ = ["command"]
@@ -46,3 +48,6 @@ def command(call: Call, query: tuple[str, ...], limit: int) -> None:
             lambda console: found.drawn(result, console.width),
         ),
     )
+    none = found.nothing(result)
+    if none and not sys.stdout.isatty():
+        note(call, none)
