@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["drawn", "lines", "table"]
 
-_FOLD, _PEOPLE, _OWED = 8, 6, 6
+_FOLD, _PEOPLE, _OWED, _IDEAS, _TAKES = 8, 6, 6, 6, 4
 _ASKED = ("question", "request")
 _STATES = {"open": "honey", "late": "risk", "kept": "good"}
 
@@ -37,7 +37,7 @@ def drawn(found: Conversation, width: int, limit: int | None, *, full: bool = Fa
     """
     shown = found.messages if limit is None else found.messages[-limit:]
     left = len(found.messages) - len(shown)
-    parts: list[RenderableType] = [Text(), *_head(found), *_people(found), *_open(found), Text()]
+    parts: list[RenderableType] = [Text(), *_head(found), *_people(found), *_open(found), *_ideas(found), Text()]
     if left:
         parts.append(Text(f"  {count(left)} earlier; all with --limit 0\n", "quiet"))
     by_id = {one.interaction_id: one for one in found.messages}
@@ -82,6 +82,21 @@ def _open(found: Conversation) -> list[RenderableType]:
         when = f"   asked last, {day(waits.opened_at)}, {count(waits.n_days)} d ago"
         rows.append(Text.assemble("  ", names, (when, "quiet")))
     return section("Open", *rows) if rows else []
+
+
+def _ideas(found: Conversation) -> list[RenderableType]:
+    """What one brought up and others took up, in order."""
+    rows = []
+    for one in found.ideas[:_IDEAS]:
+        state = (f"  {one.state}", _STATES[one.state]) if one.state else ""
+        takes = [f"{named(take.person.name)}, {day(take.at)}" for take in one.taken[:_TAKES]]
+        if len(one.taken) > _TAKES:
+            takes.append(f"and {count(len(one.taken) - _TAKES)} more")
+        began = f"   {named(one.person.name)}, {day(one.at)}"
+        rows.append(Text.assemble("  ", plain(one.phrase), state, (" → ".join([began, *takes]), "quiet")))
+    if len(found.ideas) > _IDEAS:
+        rows.append(Text(f"  and {count(len(found.ideas) - _IDEAS)} more; all with --json", "quiet"))
+    return section("Taken up", *rows) if rows else []
 
 
 def _owed(flag: Flag) -> Iterator[RenderableType]:
@@ -138,6 +153,8 @@ def lines(found: Conversation) -> Iterator[Sequence[object]]:
     for flag in found.flags:
         yield ("loop", flag.kind, flag.state, flag.owner and flag.owner.slug, flag.opened_at, flag.due_on,
                flag.probability, flag.sentence)  # fmt: skip
+    for idea in found.ideas:
+        yield ("idea", idea.phrase, idea.state, idea.person.slug, idea.at, [take.person.slug for take in idea.taken])
     for one in found.messages:
         answers = one.answers_id and written_id(one.answers_id)
         yield ("message", written_id(one.interaction_id), one.occurred_at, one.author and one.author.slug, answers,

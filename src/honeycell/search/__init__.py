@@ -6,6 +6,7 @@ answer together and `excerpts` marks the matches. Who is who is looked up when s
 
 from __future__ import annotations
 
+from honeycell.search.counting import n_messages
 from honeycell.search.excerpts import Excerpt
 from honeycell.search.finding import Found, Message, Obstacle, Promise, search
 from honeycell.search.index import compared_with_log, index_folder, is_current, update
@@ -14,5 +15,5 @@ from honeycell.search.query import FILTERS, parsed
 
 __all__ = [
     "FILTERS", "Excerpt", "Found", "Group", "Message", "Obstacle", "Promise", "compared_with_log", "index_folder",
-    "is_current", "parsed", "search", "update",
+    "is_current", "n_messages", "parsed", "search", "update",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from honeycell.readings.state import Party
+    from honeycell.tracks.ideas import Raised
 
 __all__ = [
     "Conversation",
@@ -209,3 +210,5 @@ class Conversation:
     """Its questions, requests and promises."""
     unanswered: Unanswered | None
     """Whom the last message asked."""
+    ideas: tuple[Raised, ...] = ()
+    """Phrases that one brought up and others took up, those first that most people did."""

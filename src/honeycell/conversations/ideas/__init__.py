@@ -9,11 +9,12 @@ from __future__ import annotations
 from honeycell.conversations.ideas.chance import evidence, had_read
 from honeycell.conversations.ideas.lift import LEAST_PHRASES, Lift, lift
 from honeycell.conversations.ideas.passing import passed_in
-from honeycell.conversations.ideas.phrases import LEAST_PEOPLE, Phrases, Said, different, phrases, some
+from honeycell.conversations.ideas.phrases import LEAST_PEOPLE, Phrases, Said, different, phrases, repeated, some
 from honeycell.conversations.ideas.spread import NEVER, READ, WAYS, Heard, Spread, spread
-from honeycell.conversations.ideas.words import Reader, Words, spelled
+from honeycell.conversations.ideas.words import BREAK, Reader, Words, spelled
 
 __all__ = [
+    "BREAK",
     "LEAST_PEOPLE",
     "LEAST_PHRASES",
     "NEVER",
@@ -32,6 +33,7 @@ __all__ = [
     "lift",
     "passed_in",
     "phrases",
+    "repeated",
     "some",
     "spelled",
     "spread",

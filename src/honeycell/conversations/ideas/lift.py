@@ -1,7 +1,7 @@
 """How much likelier a phrase is taken up by those who have seen it than by others like them.
 
 Whenever somebody takes a phrase up, those are looked at who could have done so as well: who wrote in that week, had not
-used it, are of the same organisation, write about as much, and talked of things as near to those of who used it first.
+used it, are of the same organisation, write about as much, and talked of things as near to those of its other users.
 Among all others the like would seem to follow each other because they are alike, which overstates the effect three to
 seven times (Aral, Muchnik & Sundararajan 2009). The ratio of rates is that of Mantel & Haenszel (1959), with every such
 moment a stratum of its own.
@@ -34,7 +34,7 @@ _SEEN = (WAYS.index("addressed"), WAYS.index("conversation"))
 _JOINED = WAYS.index("joined")
 _PARTS = (10, 5, 3, 2, 1)
 """Into how many parts people are divided by activity and by topic, finest first."""
-_MATCHED = 0.5
+_MATCHED = 1 / 3
 """A division is too fine when fewer than this share of moments have both, some who have seen it and some who have not,
 that would have without any."""
 _DRAWS, _SHUFFLES = 1000, 100
@@ -166,7 +166,9 @@ def _moments(words: Words, found: Phrases, said: Said, went: Spread, unit: Ints,
     first_unit = np.full(n, -1)
     first_unit[said.person[::-1]] = unit[::-1]
     current, done = first_unit, 0
-    for one, since, like in zip(chosen.tolist(), born.tolist(), likeness(words, said, born, n), strict=True):
+    users = (said.person[found.text[slice(*np.searchsorted(found.phrase, (one, one + 1)))]] for one in chosen)
+    alike = likeness(words, said, born, map(np.unique, users), n)
+    for one, since, like in zip(chosen.tolist(), born.tolist(), alike, strict=True):
         current[said.person[done:since]] = unit[done:since]
         done = since
         part = slice(*np.searchsorted(of, (one, one + 1)))

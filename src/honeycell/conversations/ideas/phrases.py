@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from honeycell.conversations.ideas.evenness import even
 from honeycell.conversations.ideas.words import BREAK, Words
 
-__all__ = ["LEAST_PEOPLE", "Phrases", "Said", "different", "phrases", "some"]
+__all__ = ["LEAST_PEOPLE", "Phrases", "Said", "different", "phrases", "repeated", "some"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -81,12 +82,27 @@ def phrases(words: Words, said: Said, from_at: int) -> Phrases:
         said: The texts.
         from_at: When the sensors were on first.
     """
-    grams = _grams(words, said.person[words.text])
+    grams = _grams(words, said.person[words.text], LEAST_PEOPLE)
     usual = even(words, said.conversation)
     kept = [_worthy(words, said, gram, size, from_at, usual) for size, gram in zip(SIZES, grams, strict=True)]
-    return _without_parts(
-        words, [np.where(gram >= 0, ok[gram], False) for gram, ok in zip(grams, kept, strict=True)], grams
-    )
+    return _without_parts(words, grams, kept)
+
+
+def repeated(words: Words, said: Said, usual: Bools) -> Phrases:
+    """The phrases of a few texts that two people or more use.
+
+    Args:
+        words: The words of the texts.
+        said: The texts.
+        usual: Of each stem whether no phrase begins or ends with it; (k,).
+    """
+    grams = _grams(words, said.person[words.text], 2)
+    kept = []
+    for size, gram in zip(SIZES, grams, strict=True):
+        _number, first = np.unique(gram[gram >= 0], return_index=True)
+        stems = words.stem[np.flatnonzero(gram >= 0)[first][:, None] + np.arange(size)]
+        kept.append(np.append(~usual[stems[:, 0]] & ~usual[stems[:, -1]] & ~words.name[stems].any(1), False))
+    return _without_parts(words, grams, kept)
 
 
 def some(found: Phrases, said: Said, use: Bools) -> Phrases:
@@ -111,23 +127,23 @@ def different(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     return pairs // n, pairs % n
 
 
-def _grams(words: Words, person: Ints) -> list[Ints]:
-    """For each of `SIZES` the number of the phrase that begins at each word, -1 where three people do not share it."""
-    gram, n = _shared(np.where(words.stem == BREAK, -1, words.stem), person)
+def _grams(words: Words, person: Ints, least: int) -> list[Ints]:
+    """For each of `SIZES` the number of the phrase that begins at each word, -1 where so many do not share it."""
+    gram, n = _shared(np.where(words.stem == BREAK, -1, words.stem), person, least)
     found = []
     for _size in SIZES:
         after = np.append(gram[1:], -1)
-        gram, n = _shared(np.where((gram >= 0) & (after >= 0), gram * n + after, -1), person)
+        gram, n = _shared(np.where((gram >= 0) & (after >= 0), gram * n + after, -1), person, least)
         found.append(gram)
     return found
 
 
-def _shared(key: Ints, person: Ints) -> tuple[Ints, int]:
-    """Numbers of those keys that three people or more use, -1 for all else; and how many there are."""
+def _shared(key: Ints, person: Ints, least: int) -> tuple[Ints, int]:
+    """Numbers of those keys that so many people use, -1 for all else; and how many there are."""
     place = np.flatnonzero(key >= 0)
     keys, number = np.unique(key[place], return_inverse=True)
     n_people = np.bincount(different(number, person[place])[0], minlength=len(keys))
-    kept = n_people >= LEAST_PEOPLE
+    kept = n_people >= least
     found = np.full(len(key), -1, np.int64)
     found[place] = np.where(kept, np.cumsum(kept) - 1, -1)[number]
     return found, int(kept.sum())
@@ -150,10 +166,14 @@ def _worthy(words: Words, said: Said, gram: Ints, size: int, from_at: int, usual
     ok &= said.at[born] >= from_at + SETTLED_DAYS * _DAY
     ok &= (1 - born / len(said.at)) ** n_conversations <= CHANCE
     ok &= ~words.plain[stems[:, 0]] & ~words.plain[stems[:, -1]] & ~words.name[stems].any(1)
-    # A name, of whatever: most uses have a capital at each word that could be without.
+    # A name, of whatever: most uses have two capitals side by side, or one at each word that could be without.
+    proper = words.capital & (words.stem != BREAK) & ~words.plain[words.stem]
+    parts = [proper[place + step] for step in range(size)]
     bare = np.zeros(len(place), bool)
-    for step in range(size):
-        bare |= ~words.capital[place + step] & ~words.plain[words.stem[place + step]]
+    for step, one in enumerate(parts):
+        bare |= ~one & ~words.plain[words.stem[place + step]]
+    for one, after in pairwise(parts):
+        bare &= ~(one & after)
     ok &= 2 * np.bincount(number[bare], minlength=n) > np.bincount(number, minlength=n)
     counts = np.bincount(words.stem[words.stem != BREAK], minlength=len(words.plain))
     specific = ~usual[stems] | (counts[stems] - np.bincount(number, minlength=n)[:, None] < RARE)
@@ -163,11 +183,11 @@ def _worthy(words: Words, said: Said, gram: Ints, size: int, from_at: int, usual
     return np.append(ok, False)
 
 
-def _without_parts(words: Words, held: list[Bools], grams: list[Ints]) -> Phrases:
-    """The uses of those phrases that stay; numbered in order of their first use."""
+def _without_parts(words: Words, grams: list[Ints], kept: list[Bools]) -> Phrases:
+    """The uses of those kept that are not part of another; numbered in order of their first use."""
     uses: dict[tuple[int, int], Ints] = {}
-    for size, ok, gram in zip(SIZES, held, grams, strict=True):
-        place = np.flatnonzero(ok)
+    for size, gram, ok in zip(SIZES, grams, kept, strict=True):
+        place = np.flatnonzero(ok[gram])
         _pair, first = np.unique(gram[place] * len(words.text) + words.text[place], return_index=True)
         place = place[first]
         for run in np.split(place, np.flatnonzero(np.diff(gram[place])) + 1) if len(place) else ():

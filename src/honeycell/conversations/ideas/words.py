@@ -62,6 +62,7 @@ class Reader:
         self._pieces: dict[str, tuple[int, ...]] = {}
         self._said: list[Ints] = []
         self._tongue: list[int] = []
+        self._stem: list[int] = []
 
     def read(self, texts: Iterable[str]) -> None:
         """Read some more texts."""
@@ -94,7 +95,7 @@ class Reader:
         known, form, capital = said != BREAK, said >> 1, (said & 1).astype(bool)
         tongue = self._of_forms(form[known], np.array(self._tongue, np.int64)[order][text[known]])
         stems: dict[tuple[str, int], int] = {}
-        number = [
+        self._stem = number = [
             stems.setdefault((_stemmed(word, one), one), len(stems))
             for word, one in zip(self._forms, tongue.tolist(), strict=True)
         ]
@@ -109,6 +110,10 @@ class Reader:
         held = np.zeros(len(stems), bool)
         held[[number[self._forms[word]] for word in borne if word in self._forms]] = True
         return Words(stem, text, capital, plain, name & held)
+
+    def stems(self) -> dict[str, int]:
+        """Every word that was read, folded, and the number of its stem in what `words` gave."""
+        return dict(zip(self._forms, self._stem, strict=True))
 
     def _of_forms(self, form: Ints, tongue: Ints) -> Ints:
         """The language of each word: that of most texts with it whose language is certain, -1 where there is none.

@@ -12,6 +12,7 @@ from honeycell.conversations import ideas as science
 from honeycell.conversations.ideas import Phrases
 from honeycell.progress import Progress
 from honeycell.readings.arrays import Bools, day_number
+from honeycell.tracks.ideas.raised import Raised, Take, raised
 from honeycell.tracks.ideas.reading import Read, read
 from honeycell.tracks.ideas.telling import told
 from honeycell.tracks.ideas.views import Adoption, Idea, Ideas, Passed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from honeycell.readings.state import Party
     from honeycell.steps import Tables
 
-__all__ = ["Adoption", "Idea", "Ideas", "Passed", "ideas"]
+__all__ = ["Adoption", "Idea", "Ideas", "Passed", "Raised", "Take", "ideas", "raised"]
 
 _DAY = 86_400_000_000
 
