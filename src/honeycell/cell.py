@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -453,7 +453,8 @@ class Cell:
         from datetime import date
 
         from honeycell import readings
-        from honeycell.groups import find_space, groups
+        from honeycell.groups import groups
+        from honeycell.log import find_space
 
         with self._asked() as tables:
             # Where no day is known nothing was said either.
@@ -519,11 +520,12 @@ class Cell:
             UsageError: The name is ambiguous or not of the form `A~B`, or both are asked for (`wrong-use`).
         """
         from honeycell import readings, tracks
+        from honeycell.log import find_space
 
         if name is not None and space is not None:
             raise UsageError("wrong-use", "a relationship and a space were named", name, "name one of them")
         with self._asked() as tables:
-            where = None if space is None else tracks.find_space(tables, space)
+            where = None if space is None else find_space(tables, space)
             sides = None if name is None else readings.find_relationship(tables, name)
             report = progress or _quiet
             return tracks.ideas(tables, space=where, sides=sides, scope=name or where, progress=report)
@@ -538,12 +540,10 @@ class Cell:
             NotFoundError: There is none (`no-such-conversation`).
             UsageError: More than one begin so (`ambiguous-name`).
         """
-        from honeycell import search, tracks
+        from honeycell import tracks
 
-        path = search.index_folder(self.folder, self.engine.snapshot.marks)
         with self._asked() as tables:
-            found = tracks.conversation(tables, tracks.find_conversation(tables, name))
-        return replace(found, ideas=tracks.raised(found, lambda phrases: search.n_messages(path, phrases)))
+            return tracks.conversation(tables, tracks.find_conversation(tables, name))
 
     def show(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> RelationshipState:
         """The state of the relationship `A~B`.

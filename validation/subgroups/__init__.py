@@ -27,7 +27,6 @@ from honeycell.groups import (
     SMALLEST,
     Talk,
     communities,
-    find_space,
     follow,
     groups,
     groups_of,
@@ -38,6 +37,7 @@ from honeycell.groups import (
 from honeycell.groups.chance import by_chance, found_again
 from honeycell.groups.following import Followed
 from honeycell.groups.found import AGAIN, BY_CHANCE
+from honeycell.log import find_space
 from honeycell.steps import Tables
 from validation.subgroups.planted import planted
 from validation.subgroups.resolutions import held_out

@@ -10,7 +10,7 @@ from __future__ import annotations
 from honeycell.groups.chance import shuffled
 from honeycell.groups.communities import LARGEST, SMALLEST, communities
 from honeycell.groups.following import follow
-from honeycell.groups.found import Group, Groups, find_space, groups, groups_of, weeks_of
+from honeycell.groups.found import Group, Groups, groups, groups_of, weeks_of
 from honeycell.groups.protected import protection
 from honeycell.groups.talk import LEAST, WEEKS, Talk, talk
 
@@ -23,7 +23,6 @@ __all__ = [
     "Groups",
     "Talk",
     "communities",
-    "find_space",
     "follow",
     "groups",
     "groups_of",

@@ -7,10 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ibis import _
 
-from honeycell import log
-from honeycell.errors import NotAllowedError, NotFoundError, UsageError
+from honeycell.errors import NotAllowedError
 from honeycell.groups.chance import by_chance, found_again, share_inside
 from honeycell.groups.communities import LARGEST, SMALLEST, communities
 from honeycell.groups.following import Followed, follow
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["Group", "Groups", "find_space", "groups", "groups_of", "weeks_of"]
+__all__ = ["Group", "Groups", "groups", "groups_of", "weeks_of"]
 
 AGAIN, BY_CHANCE = 0.5, 0.05
 """A group is firm from this share of draws on, and up to this share of groups that chance makes."""
@@ -99,30 +97,6 @@ def groups(t: Tables, space: str, as_of: date) -> Groups:
         )
     last = ((as_of + timedelta(1)).toordinal() - _FIRST.toordinal()) // 7 - 1
     return groups_of(space, talk(t, space, as_of), last)
-
-
-def find_space(t: Tables, asked: str | None) -> str:
-    """The one space that is meant: by its name or a part of it; without a name the only one there is.
-
-    Raises:
-        NotFoundError: There is none (`no-such-space`).
-        UsageError: More than one answer to the name (`ambiguous-name`), or there is no name (`wrong-use`).
-    """
-    said = log.interactions(t, None, ("space",)).filter(_.space.notnull())
-    # Where most is said first, so that a message names the spaces that are worth asking for.
-    counted = said.group_by("space").agg(n=_.count()).order_by(_.n.desc(), "space")
-    known: list[str] = t.arrow(counted)["space"].to_pylist()
-    if not known:
-        raise NotFoundError(
-            "no-such-space", "nothing was said in any list, stream or channel", asked or "", "import some first"
-        )
-    found = known if asked is None else log.find_spaces(asked, known)
-    if len(found) == 1:
-        return found[0]
-    some = ", ".join(space.partition(":")[2] for space in found[:5])
-    if asked is None:
-        raise UsageError("wrong-use", "groups are those in one list, stream or channel", "", f"say which: {some}")
-    raise UsageError("ambiguous-name", f"more than one space is called “{asked}”", asked, f"say which: {some}")
 
 
 def groups_of(space: str, said: Talk, last: int) -> Groups:

@@ -13,7 +13,7 @@ from honeycell.log.importing import ImportResult, import_paths
 from honeycell.log.replies import AWAITED, REPLIES
 from honeycell.log.runs import imports, skipped
 from honeycell.log.senders import SENDERS, in_spaces
-from honeycell.log.spaces import SPACES, find_spaces, list_handles
+from honeycell.log.spaces import SPACES, find_space, find_spaces, list_handles
 from honeycell.log.us import declare_us, us
 from honeycell.log.view import (
     FACTS,
@@ -42,6 +42,7 @@ __all__ = [
     "coverage",
     "coverage_end",
     "declare_us",
+    "find_space",
     "find_spaces",
     "headers",
     "import_paths",

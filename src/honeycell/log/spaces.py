@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from honeycell.errors import NotFoundError
+from honeycell.errors import NotFoundError, UsageError
+from honeycell.log.view import interactions
 from honeycell.steps import Changes, Step
 
 if TYPE_CHECKING:
@@ -14,7 +15,29 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["SPACES", "find_spaces", "handles_of", "list_handles"]
+__all__ = ["SPACES", "find_space", "find_spaces", "handles_of", "list_handles"]
+
+
+def find_space(t: Tables, asked: str | None) -> str:
+    """The one space that is meant: by its name or a part of it; without a name the only one there is.
+
+    Raises:
+        NotFoundError: There is none (`no-such-space`).
+        UsageError: More than one answer to the name (`ambiguous-name`), or there is no name (`wrong-use`).
+    """
+    from ibis import _
+
+    said = interactions(t, None, ("space",)).filter(_.space.notnull())
+    # Where most is said first, so that a message names the spaces that are worth asking for.
+    counted = said.group_by("space").agg(n=_.count()).order_by(_.n.desc(), "space")
+    known: list[str] = t.arrow(counted)["space"].to_pylist()
+    found = find_spaces(asked or "", known) if asked or not known else known
+    if len(found) == 1:
+        return found[0]
+    some = "say which: " + ", ".join(space.partition(":")[2] for space in found[:5])
+    if asked is None:
+        raise UsageError("wrong-use", "there is more than one list, stream or channel", "", some)
+    raise UsageError("ambiguous-name", f"more than one space is called “{asked}”", asked, some)
 
 
 def find_spaces(asked: str, known: Iterable[str]) -> list[str]:
@@ -34,7 +57,7 @@ def find_spaces(asked: str, known: Iterable[str]) -> list[str]:
     some = ", ".join(space.partition(":")[2] for space in spaces[:5])
     raise NotFoundError(
         "no-such-space",
-        f"no list, stream or channel is called “{asked}”",
+        f"no list, stream or channel is called “{asked}”" if asked else "there is no list, stream or channel",
         asked,
         f"some that are: {some}" if some else "",
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from honeycell.tracks.conversation import conversation
-from honeycell.tracks.finding import find_conversation, find_space
-from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, Raised, Take, ideas, raised
+from honeycell.tracks.finding import find_conversation
+from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, ideas
 from honeycell.tracks.lanes import conversations_between, tracks
 from honeycell.tracks.views import (
     Conversation,
@@ -32,17 +32,13 @@ __all__ = [
     "Participant",
     "Passed",
     "Person",
-    "Raised",
     "Silence",
-    "Take",
     "Tracks",
     "Unanswered",
     "Week",
     "conversation",
     "conversations_between",
     "find_conversation",
-    "find_space",
     "ideas",
-    "raised",
     "tracks",
 ]

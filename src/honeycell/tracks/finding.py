@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from ibis import _
 
-from honeycell import log
 from honeycell.errors import NotFoundError, UsageError
 from honeycell.ids import written_id
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["find_conversation", "find_space"]
+__all__ = ["find_conversation"]
 
 _SHOWN = 5
 
@@ -43,20 +42,4 @@ def find_conversation(t: Tables, text: str) -> int:
             "ambiguous-name", f"more than one conversation begins with “{asked}”", asked,
             "say which: " + ", ".join(written_id(one) for one in found[:_SHOWN]),
         )  # fmt: skip
-    return found[0]
-
-
-def find_space(t: Tables, name: str) -> str:
-    """The list, stream or channel that is called so.
-
-    Raises:
-        NotFoundError: There is none (`no-such-space`).
-        UsageError: More than one are (`ambiguous-name`).
-    """
-    said = log.interactions(t, None, ("space",)).filter(_.space.notnull())
-    known = t.arrow(said.distinct().order_by("space"))["space"].to_pylist()
-    found = log.find_spaces(name, known)
-    if len(found) > 1:
-        some = ", ".join(space.partition(":")[2] for space in found[:_SHOWN])
-        raise UsageError("ambiguous-name", f"more than one space is called “{name}”", name, f"say which: {some}")
     return found[0]
