@@ -17,8 +17,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -540,10 +541,12 @@ class Cell:
             NotFoundError: There is none (`no-such-conversation`).
             UsageError: More than one begin so (`ambiguous-name`).
         """
-        from honeycell import tracks
+        from honeycell import search, tracks
 
         with self._asked() as tables:
-            return tracks.conversation(tables, tracks.find_conversation(tables, name))
+            found = tracks.conversation(tables, tracks.find_conversation(tables, name))
+            path = search.index_folder(self.folder, self.engine.snapshot.marks)
+            return replace(found, ideas=tracks.raised(found, partial(search.n_messages, path)))
 
     def show(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> RelationshipState:
         """The state of the relationship `A~B`.

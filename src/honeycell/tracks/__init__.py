@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from honeycell.tracks.conversation import conversation
 from honeycell.tracks.finding import find_conversation
-from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, ideas
+from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, Raised, Take, ideas, raised
 from honeycell.tracks.lanes import conversations_between, tracks
 from honeycell.tracks.views import (
     Conversation,
@@ -32,7 +32,9 @@ __all__ = [
     "Participant",
     "Passed",
     "Person",
+    "Raised",
     "Silence",
+    "Take",
     "Tracks",
     "Unanswered",
     "Week",
@@ -40,5 +42,6 @@ __all__ = [
     "conversations_between",
     "find_conversation",
     "ideas",
+    "raised",
     "tracks",
 ]
