@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -543,10 +542,10 @@ class Cell:
         """
         from honeycell import search, tracks
 
+        path = search.index_folder(self.folder, self.engine.snapshot.marks)
         with self._asked() as tables:
             found = tracks.conversation(tables, tracks.find_conversation(tables, name))
-            path = search.index_folder(self.folder, self.engine.snapshot.marks)
-            return replace(found, ideas=tracks.raised(found, partial(search.n_messages, path)))
+        return replace(found, ideas=tracks.raised(found, lambda phrases: search.n_messages(path, phrases)))
 
     def show(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> RelationshipState:
         """The state of the relationship `A~B`.
