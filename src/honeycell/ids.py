@@ -7,6 +7,7 @@ as fast as one of texts. Two of ten million share an id with a chance of five in
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     _Rows = TypeVar("_Rows", pa.Table, pa.RecordBatch)
 
-__all__ = ["id_of", "is_id", "with_written_ids", "written_id", "written_ids"]
+__all__ = ["id_of", "ids_beginning", "is_id", "with_written_ids", "written_id", "written_ids"]
 
 _COUNTED = ("import_id", "decision_id")
 """Ids that are counted, not made of a text: 1, 2, 3, ..."""
@@ -38,6 +39,19 @@ def is_id(name: str) -> bool:
         (True, False, False)
     """
     return (name == "id" or name.endswith("_id")) and name not in _COUNTED
+
+
+def ids_beginning(digits: str) -> tuple[int, int] | None:
+    """The least and the greatest id that begin with these digits; None where there are fewer than six, or other signs.
+
+    Example:
+        >>> ids_beginning("0000000000000f") == (0xF00, 0xFFF), ids_beginning("0a1b2"), ids_beginning("minutes")
+        (True, None, None)
+    """
+    if not re.fullmatch("(?i)[0-7][0-9a-f]{5,15}", digits):
+        return None
+    low, high = (int(digits.ljust(16, digit), 16) for digit in "0f")
+    return low, high
 
 
 def written_id(number: int) -> str:

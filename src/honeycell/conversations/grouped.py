@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ import pyarrow as pa
 from ibis import _
 
 from honeycell.errors import NotFoundError, UsageError
-from honeycell.ids import written_id
+from honeycell.ids import ids_beginning, written_id
 from honeycell.typed import legible
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["Grouped", "find_interaction", "grouped"]
+__all__ = ["Grouped", "find_interaction", "grouped", "only_id"]
 
 _SHOWN = 5
 
@@ -48,13 +47,22 @@ def find_interaction(t: Tables, text: str) -> int:
     if "@" in asked:
         said = t["interactions"].filter(_.message_id == asked.strip("<>"))
         found = t.arrow(said.select("interaction_id").distinct().limit(_SHOWN))["interaction_id"].to_pylist()
-    elif re.fullmatch("(?i)[0-7][0-9a-f]{5,15}", asked):
-        low, high = (int(asked.ljust(16, digit), 16) for digit in "0f")
-        named = t["conversations"].filter(_.conversation_id.between(low, high))
+    elif span := ids_beginning(asked):
+        named = t["conversations"].filter(_.conversation_id.between(*span))
         named = named.select(interaction_id="first_interaction_id", asked_id="conversation_id")
-        for rows in (t["threads"].filter(_.interaction_id.between(low, high)).select("interaction_id"), named):
+        for rows in (t["threads"].filter(_.interaction_id.between(*span)).select("interaction_id"), named):
             kept = rows.select("interaction_id").distinct().limit(_SHOWN + 1)
             found = found or sorted(t.arrow(kept)["interaction_id"].to_pylist())
+    return only_id(found, asked)
+
+
+def only_id(found: Sequence[int], asked: str) -> int:
+    """The one id that was found for what somebody typed.
+
+    Raises:
+        NotFoundError: None was (`no-such-conversation`).
+        UsageError: Several were (`ambiguous-name`).
+    """
     if not found:
         raise NotFoundError(
             "no-such-conversation", f"no message or conversation has the id “{asked}”", asked,
