@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,6 @@ def mail(
 
 
 def add(engine: Engine, rows: Sequence[dict[str, Any]], batch: int) -> None:
-    def table(name: str, data: list[dict[str, Any]]) -> pa.Table:
-        return pa.Table.from_pylist([{**one, "batch": batch} for one in data], schema=TABLES[name].schema)
-
     def keys(row: dict[str, Any]) -> dict[str, Any]:
         return {"interaction_id": row["interaction_id"], "copy_hash": row["copy_hash"]}
 
@@ -66,19 +64,25 @@ def add(engine: Engine, rows: Sequence[dict[str, Any]], batch: int) -> None:
         for row in rows
         for role, who in (("from", row["by"]), ("to", row["to"]))
     ]
+    texts = [{**keys(row), "body": row["text"]} for row in rows]
+    write(engine, {"interactions": facts, "participants": seats, "texts": texts}, batch)
+
+
+def write(engine: Engine, rows: Mapping[str, Sequence[dict[str, Any]]], batch: int) -> None:
+    """Append rows to the log, and name the interactions that there are several copies of by now."""
+    copy = ("interaction_id", "copy_hash")
     with engine.writing("log") as writer:
-        held = engine.to_arrow(engine.table("interactions").select("interaction_id", "copy_hash")).to_pylist()
-        every = {(one["interaction_id"], one["copy_hash"]) for one in (*held, *facts)}
-        known = engine.to_arrow(engine.table("variants").select("interaction_id", "copy_hash")).to_pylist()
-        several = {i for i, _ in every if sum(i == j for j, _ in every) > 1}
-        fresh = {one for one in every if one[0] in several} - {
-            (one["interaction_id"], one["copy_hash"]) for one in known
-        }
-        writer.append("interactions", table("interactions", facts))
-        writer.append("participants", table("participants", seats))
-        writer.append("texts", table("texts", [{**keys(row), "body": row["text"]} for row in rows]))
-        copies = [{"interaction_id": i, "copy_hash": c} for i, c in sorted(fresh)]
-        writer.append("variants", table("variants", copies))
+        held, known = (
+            {tuple(row.values()) for row in engine.to_arrow(engine.table(name).select(*copy)).to_pylist()}
+            for name in ("interactions", "variants")
+        )
+        every = held | {(row["interaction_id"], row["copy_hash"]) for row in rows["interactions"]}
+        n_copies = Counter(interaction_id for interaction_id, _hash in every)
+        fresh = sorted(one for one in every - known if n_copies[one[0]] > 1)
+        variants = [dict(zip(copy, one, strict=True)) for one in fresh]
+        for name, data in {**rows, "variants": variants}.items():
+            dated = [{**row, "batch": batch} for row in data]
+            writer.append(name, pa.Table.from_pylist(dated, schema=TABLES[name].schema))
         writer.publish()
 
 

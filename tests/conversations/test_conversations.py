@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from letters import write
 
 from honeycell import conversations
 from honeycell.engine import Engine, open_engine
@@ -49,30 +49,17 @@ def mail(
 
 
 def add(engine: Engine, rows: list[dict[str, Any]], batch: int) -> None:
-    interactions = [{**{k: v for k, v in row.items() if k != "author"}, "batch": batch} for row in rows]
+    facts = [{name: value for name, value in row.items() if name != "author"} for row in rows]
     authors = [
         {
             "interaction_id": row["interaction_id"],
             "copy_hash": row["copy_hash"],
             "role": "from",
             "handle": row["author"],
-            "batch": batch,
         }
         for row in rows
     ]
-    with engine.writing("log") as writer:
-        held = engine.to_arrow(engine.table("interactions").select("interaction_id", "copy_hash")).to_pylist()
-        every = {(r["interaction_id"], r["copy_hash"]) for r in (*held, *rows)}
-        known = engine.to_arrow(engine.table("variants").select("interaction_id", "copy_hash")).to_pylist()
-        several = {i for i, _ in every if sum(i == j for j, _ in every) > 1}
-        fresh = {(i, c) for i, c in every if i in several} - {(r["interaction_id"], r["copy_hash"]) for r in known}
-        for name, data in (
-            ("interactions", interactions),
-            ("participants", authors),
-            ("variants", [{"interaction_id": i, "copy_hash": c, "batch": batch} for i, c in sorted(fresh)]),
-        ):
-            writer.append(name, pa.Table.from_pylist(data, schema=TABLES[name].schema))
-        writer.publish()
+    write(engine, {"interactions": facts, "participants": authors}, batch)
 
 
 def refresh(engine: Engine, since: int | None) -> None:
