@@ -32,23 +32,18 @@ def drawn(found: Groups, rows: pa.Table, limit: int | None) -> RenderableType:
     if few(found):
         return Text(few(found) or "", "quiet")
     every = rows.to_pylist()
-    n_in = sum(row["n_people"] for row in every)
-    parts: list[RenderableType] = [Text(), Text(plain(found.space.partition(":")[2]), "bold")]
-    parts.append(Text(
-        f"{some(len(every), 'group')} of 3 to 7 people: {count(n_in)} of the {count(found.n_people)} who write there "
-        f"regularly; 26 weeks up to {day(found.week_on + timedelta(6))}", "quiet",
-    ))  # fmt: skip
+    n_firm = sum(row["firm"] for row in every)
+    head = f"{some(n_firm, 'group') if n_firm else 'No group'} of 3 to 7 people"
+    head += f", and {count(len(every) - n_firm)} that may be chance" if n_firm < len(every) else ""
+    head += f"; {count(found.n_people)} people write there regularly; 26 weeks up to {_last(found)}"
+    parts: list[RenderableType] = [Text(), Text(plain(found.space.partition(":")[2]), "bold"), Text(head, "quiet")]
     shown = every if limit is None else every[:limit]
     for row in (row for row in shown if row["firm"]):
         parts += [Text(), Text(_people(row), "bold"), Padding(Text.assemble(*_facts(row)), (0, 0, 0, 4))]
     loose = [row for row in shown if not row["firm"]]
     if loose:
-        parts += [
-            Text(),
-            Text(
-                "Hints and no more: found again in fewer than half of the draws, or by chance in more than 5 %", "quiet"
-            ),
-        ]
+        title = "May be chance: found again in fewer than half of the draws, or by chance in more than 5 %"
+        parts += [Text(), Text(title, "quiet")]
         parts += [Padding(Text(_people(row), "quiet"), (0, 0, 0, 4)) for row in loose]
     if len(shown) < len(every):
         parts += [Text(), Text(f"{count(len(shown))} of {count(len(every))}; all with --limit 0", "quiet")]
@@ -62,6 +57,10 @@ def few(found: Groups) -> str | None:
     if found.n_people < LEAST:
         return f"{count(found.n_people)} people wrote there in 4 or more of the 26 weeks: groups need {LEAST}"
     return None if found.groups else "no three to seven people there talk with each other rather than with the others"
+
+
+def _last(found: Groups) -> str:
+    return day(found.week_on + timedelta(6))
 
 
 def _people(row: dict[str, Any]) -> str:

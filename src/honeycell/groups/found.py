@@ -54,7 +54,7 @@ class Group:
 
     @property
     def firm(self) -> bool:
-        """Found again in at least half of the draws, and rarely by chance: what is less is a hint and no more."""
+        """Found again in at least half of the draws, and rarely by chance: what is less may be chance."""
         return self.share_again >= AGAIN and self.share_by_chance <= BY_CHANCE
 
     @property

@@ -135,7 +135,7 @@ def people_in_groups(t: Tables, found: Groups) -> pa.Table:
     """The groups in a space, one a row, with the names of their people; the most talk inside first.
 
     Returns:
-        `people slugs n_people since_on n_weeks share_inside n_said n_inside e_i share_again share_by_chance firm
+        `slugs people n_people since_on n_weeks share_inside n_said n_inside e_i share_again share_by_chance firm
         weekly_said weekly_inside week_on space group_id`; the weekly ones are lists of 26 numbers, the last for the
         week of `week_on`.
     """
@@ -144,7 +144,7 @@ def people_in_groups(t: Tables, found: Groups) -> pa.Table:
     for group in found.groups:
         members = sorted((known[one] for one in group.members), key=lambda one: (one.name.lower(), one.slug))
         rows.append({
-            "people": [one.name for one in members], "slugs": [one.slug for one in members], "n_people": len(members),
+            "slugs": [one.slug for one in members], "people": [one.name for one in members], "n_people": len(members),
             "since_on": group.since_on, "n_weeks": group.n_weeks, "share_inside": group.share_inside,
             "n_said": sum(group.said), "n_inside": sum(group.inside), "e_i": group.e_i,
             "share_again": group.share_again, "share_by_chance": group.share_by_chance, "firm": group.firm,
@@ -155,7 +155,7 @@ def people_in_groups(t: Tables, found: Groups) -> pa.Table:
 
 
 _GROUPS = pa.schema([
-    ("people", pa.list_(pa.string())), ("slugs", pa.list_(pa.string())), ("n_people", pa.int64()),
+    ("slugs", pa.list_(pa.string())), ("people", pa.list_(pa.string())), ("n_people", pa.int64()),
     ("since_on", pa.date32()), ("n_weeks", pa.int64()), ("share_inside", pa.float64()), ("n_said", pa.int64()),
     ("n_inside", pa.int64()), ("e_i", pa.float64()), ("share_again", pa.float64()),
     ("share_by_chance", pa.float64()), ("firm", pa.bool_()),
