@@ -443,7 +443,7 @@ class Cell:
 
         Args:
             space: Its name or a part of it; may be left out where there is only one.
-            as_of: The last day; by default the last covered one.
+            as_of: The last day; by default, and at the latest, the last covered one.
 
         Raises:
             NotFoundError: There is none (`no-such-space`).
@@ -458,7 +458,8 @@ class Cell:
 
         with self._asked() as tables:
             # Where no day is known nothing was said either.
-            found = groups(tables, find_space(tables, space), as_of or self.as_of or date(2000, 1, 1))
+            end = self.as_of or date(2000, 1, 1)
+            found = groups(tables, find_space(tables, space), min(as_of or end, end))
             return found, readings.people_in_groups(tables, found)
 
     def loops_audit(self) -> tuple[pa.Table, Audit]:

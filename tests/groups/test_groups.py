@@ -1,6 +1,7 @@
 """Groups in a space: planted ones are found and keep their ids, and the command says what may be relied on."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -9,10 +10,13 @@ from email.utils import format_datetime
 
 import numpy as np
 import pytest
+from rich.console import Console
 from validation.subgroups.planted import planted
 from validation.subgroups.scores import adjusted_rand, normalised_information
 
 from honeycell.cell import Cell, create_cell
+from honeycell.cli.groups import drawn
+from honeycell.cli.terminal import THEME
 from honeycell.errors import HoneycellError
 from honeycell.groups import Group, Talk, communities, follow, groups_of, protection, shuffled
 from honeycell.groups.following import MEMORY
@@ -193,3 +197,22 @@ def test_the_command_answers_in_json_and_csv(cell: Cell, capsys: pytest.CaptureF
     assert asked("works-council", "--json")[0] == 3
     status, out, err = asked("design", "--as-of", "2026-01-10")
     assert (status, out.count("\n"), "0 people wrote there in 4 or more" in err) == (0, 1, True)
+    # After the end of coverage nothing can be seen: the answer is that of the end.
+    late = json.loads(asked("design", "--as-of", "2031-01-01", "--json", "--limit", "1")[1])
+    assert (late["as_of"], late["data"]) == ("2026-03-25", rows[:1])
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_person_sees_who_since_when_and_how_much_stays_inside(cell: Cell, width: int) -> None:
+    console = Console(theme=THEME, width=width, file=io.StringIO())
+    found, table = cell.groups("design")
+    with console.capture() as captured:
+        console.print(drawn(found, table.slice(0, 1), None))
+    lines = captured.get().splitlines()
+    assert (lines[1], lines[2].startswith("3 groups of 3 to 7 people; 9 people write there")) == (
+        "design.lists.example.com", True,
+    )  # fmt: skip
+    assert any(line in ("Ana, Mia, Tom", "Bo, Cy, Noor", "Eva, Finn, Gil") for line in lines)
+    assert "82 % of it talk inside this group" in " ".join(captured.get().split())
+    assert lines[-1] == "1 of 3; all with --limit 0"
+    assert max(map(len, lines)) <= width

@@ -26,15 +26,14 @@ def drawn(found: Groups, rows: pa.Table, limit: int | None) -> RenderableType:
 
     Args:
         found: The groups.
-        rows: The same as a table, with the names.
-        limit: Groups to draw; None for all.
+        rows: The same as a table with the names, or the first of them.
+        limit: Groups to draw of these; None for all.
     """
     if few(found):
         return Text(few(found) or "", "quiet")
-    every = rows.to_pylist()
-    n_firm = sum(row["firm"] for row in every)
+    every, n_all, n_firm = rows.to_pylist(), len(found.groups), sum(one.firm for one in found.groups)
     head = f"{some(n_firm, 'group') if n_firm else 'No group'} of 3 to 7 people"
-    head += f", and {count(len(every) - n_firm)} that may be chance" if n_firm < len(every) else ""
+    head += f", and {count(n_all - n_firm)} that may be chance" if n_firm < n_all else ""
     head += f"; {count(found.n_people)} people write there regularly; 26 weeks up to {_last(found)}"
     parts: list[RenderableType] = [Text(), Text(plain(found.space.partition(":")[2]), "bold"), Text(head, "quiet")]
     shown = every if limit is None else every[:limit]
@@ -45,8 +44,8 @@ def drawn(found: Groups, rows: pa.Table, limit: int | None) -> RenderableType:
         title = "May be chance: found again in fewer than half of the draws, or by chance in more than 5 %"
         parts += [Text(), Text(title, "quiet")]
         parts += [Padding(Text(_people(row), "quiet"), (0, 0, 0, 4)) for row in loose]
-    if len(shown) < len(every):
-        parts += [Text(), Text(f"{count(len(shown))} of {count(len(every))}; all with --limit 0", "quiet")]
+    if len(shown) < n_all:
+        parts += [Text(), Text(f"{count(len(shown))} of {count(n_all)}; all with --limit 0", "quiet")]
     return Group(*parts)
 
 

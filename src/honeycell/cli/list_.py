@@ -92,11 +92,12 @@ def _groups(call: Call, space: str | None, limit: int | None, as_of: date | None
     from honeycell.cli import groups, listing
 
     with open_cell(call.cell) as cell:
-        today = as_of or cell.as_of
+        end = cell.as_of
         found, table = cell.groups(space, as_of=as_of)
     none = groups.few(found)
     if none and not sys.stdout.isatty():
         note(call, none)
     if limit:
         table = table.slice(0, limit)
+    today = min(as_of, end) if as_of and end else end
     give(call, listing.answer(today, table, lambda _: groups.drawn(found, table, 30 if limit is None else None)))
