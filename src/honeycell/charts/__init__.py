@@ -5,8 +5,9 @@ The same functions serve files, pages and notebooks; none knows a cell. Every pi
 
 from __future__ import annotations
 
+from honeycell.charts.flow import flow
 from honeycell.charts.png import png
 from honeycell.charts.tokens import DARK, LIGHT, THEMES, VARIABLES, Tokens
 from honeycell.charts.tracks import LANES, tracks
 
-__all__ = ["DARK", "LANES", "LIGHT", "THEMES", "VARIABLES", "Tokens", "png", "tracks"]
+__all__ = ["DARK", "LANES", "LIGHT", "THEMES", "VARIABLES", "Tokens", "flow", "png", "tracks"]

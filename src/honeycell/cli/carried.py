@@ -30,12 +30,13 @@ def drawn(found: Ideas, width: int, limit: int | None) -> RenderableType:
         limit: Ideas to draw; None for all.
     """
     shown = found.ideas if limit is None else found.ideas[:limit]
-    head = f"{some(len(found.ideas), 'phrase')} that were new and went round"
+    were = "was" if len(found.ideas) == 1 else "were"
+    head = f"{some(len(found.ideas), 'phrase')} that {were} new and went round"
     read = f"{count(found.n_messages)} messages of {count(found.n_people)} people were read"
     parts: list[RenderableType] = [Text(), Text(head, "bold"), Text(read, "quiet"), Text()]
     for one in shown:
-        parts += [Text(plain(one.phrase), "bold honey"), Padding(_first(one), (0, 0, 0, 4))]
-        parts.append(Padding(_taken(one), (0, 0, 1, 4)))
+        parts += [Text(plain(one.phrase), "bold honey"), Padding(_first(one), (0, 0, 0, 4), expand=False)]
+        parts.append(Padding(_taken(one), (0, 0, 1, 4), expand=False))
     if len(shown) < len(found.ideas):
         parts.append(Text(f"{count(len(shown))} of {count(len(found.ideas))}; all with --limit 0\n", "quiet"))
     parts += [Text(sentence) for sentence in said(found)]

@@ -23,10 +23,10 @@ __all__ = ["command"]
 @cell_options
 @pass_call
 def command(call: Call, name: str | None, space: str | None, limit: int | None) -> None:
-    """Show which phrases were new and went from person to person, and how much it does to have read one.
+    """Show which phrases were new and went from person to person.
 
-    Of the whole cell, of a space, or of A~B: those that people of both sides use. Every message is read for it, which
-    takes a second for a thousand of them.
+    Of the whole cell, of a space, or of A~B: those that people of both sides use. Then how much likelier whoever had
+    read one was to take it up. Every message is read for it, which takes a second for a thousand of them.
     """
     from honeycell.cell import open_cell
     from honeycell.cli.terminal import following

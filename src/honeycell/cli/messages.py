@@ -88,7 +88,8 @@ def _ideas(found: Conversation) -> list[RenderableType]:
     """What one brought up and others took up, in order."""
     rows = []
     for one in found.ideas[:_IDEAS]:
-        state = (f"  {one.state}", _STATES[one.state]) if one.state else ""
+        stands = "answered" if (one.loop, one.state) == ("question", "kept") else one.state
+        state = (f"  {one.loop} {stands}", _STATES[one.state]) if one.state else ""
         takes = [f"{named(take.person.name)}, {day(take.at)}" for take in one.taken[:_TAKES]]
         if len(one.taken) > _TAKES:
             takes.append(f"and {count(len(one.taken) - _TAKES)} more")
@@ -154,7 +155,15 @@ def lines(found: Conversation) -> Iterator[Sequence[object]]:
         yield ("loop", flag.kind, flag.state, flag.owner and flag.owner.slug, flag.opened_at, flag.due_on,
                flag.probability, flag.sentence)  # fmt: skip
     for idea in found.ideas:
-        yield ("idea", idea.phrase, idea.state, idea.person.slug, idea.at, [take.person.slug for take in idea.taken])
+        yield (
+            "idea",
+            idea.phrase,
+            idea.loop,
+            idea.state,
+            idea.person.slug,
+            idea.at,
+            [take.person.slug for take in idea.taken],
+        )
     for one in found.messages:
         answers = one.answers_id and written_id(one.answers_id)
         yield ("message", written_id(one.interaction_id), one.occurred_at, one.author and one.author.slug, answers,

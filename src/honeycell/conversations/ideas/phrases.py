@@ -36,6 +36,8 @@ RARE = 30
 """A word with fewer uses elsewhere says what a phrase is about; of others only those that keep to few conversations."""
 SAME = 0.95
 """A longer phrase stays for a shorter one in it when it has this share of its uses; else the shorter one does."""
+_NEAR = 8
+"""Words within which two phrases with the same uses are parts of one."""
 _DAY = 86_400_000_000
 
 
@@ -192,26 +194,20 @@ def _without_parts(words: Words, grams: list[Ints], kept: list[Bools]) -> Phrase
         place = place[first]
         for run in np.split(place, np.flatnonzero(np.diff(gram[place])) + 1) if len(place) else ():
             uses[size, int(gram[run[0]])] = run
-    stays = {key: key for key in uses}
-
-    def root(key: tuple[int, int]) -> tuple[int, int]:
-        while stays[key] != key:
-            key = stays[key]
-        return key
-
+    gone: set[tuple[int, int]] = set()
     same: dict[bytes, tuple[int, int]] = {}
     for key, place in uses.items():
         size, start = key[0], place[0]
-        parts = [
-            (short, int(grams[short - 2][start + step])) for short in range(2, size) for step in range(size - short + 1)
-        ]
-        alike = same.setdefault(words.text[place].tobytes(), key)
-        for part in [*(one for one in parts if one in uses), *([alike] if abs(uses[alike][0] - start) < 8 else [])]:
-            mine, other = root(key), root(part)
-            if mine != other:
-                longer = len(uses[mine]) >= SAME * len(uses[other])
-                stays[other if longer else mine] = mine if longer else other
-    left = sorted((key for key, one in stays.items() if key == one), key=lambda key: (uses[key][0], key[0]))
+        for short in range(2, size):
+            for step in range(size - short + 1):
+                part = (short, int(grams[short - 2][start + step]))
+                if part in uses:
+                    gone.add(part if len(place) >= SAME * len(uses[part]) else key)
+        alike = same.get(texts := words.text[place].tobytes())
+        if alike is not None and abs(uses[alike][0] - start) < _NEAR:
+            gone.add(alike)
+        same[texts] = key
+    left = sorted(uses.keys() - gone, key=lambda key: (uses[key][0], key[0]))
     places = [uses[key] for key in left]
     place = np.concatenate([np.empty(0, np.int64), *places])
     number = np.repeat(np.arange(len(left)), [len(one) for one in places])

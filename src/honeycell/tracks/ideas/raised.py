@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +23,12 @@ Counted = Callable[[Sequence[str]], "tuple[int, list[int]] | None"]
 """How many messages a cell has, and how many have each of these phrases; None where nobody knows."""
 _COMMON = 0.1
 """A word in more messages of the cell than this share begins and ends no phrase."""
-_ELSEWHERE_SHARE, _ELSEWHERE = 0.001, 3
-"""A phrase in more messages elsewhere than this share of all is no idea of this conversation; three always may be."""
+_ELSEWHERE_SHARE, _ELSEWHERE = 0.001, 10
+"""A phrase in more messages elsewhere than this share of all is no idea of this conversation; ten always may be."""
 _ABOUT = 4.0
 """How much a conversation has to be about one of the words of a phrase."""
+_STATES = ("late", "open", "kept")
+"""How a loop may stand; that which presses most first."""
 _MOST = 300
 """Phrases that are looked up, those of most people."""
 
@@ -52,8 +53,10 @@ class Raised:
     taken: tuple[Take, ...]
     interaction_ids: tuple[int, ...]
     """Every message of the conversation with it."""
+    loop: str | None
+    """question, request or promise, where it stands in one."""
     state: str | None
-    """kept, late or open, where it stands in a question, request or promise; None where in none."""
+    """kept, late or open: how that stands."""
 
 
 def raised(talk: Conversation, counted: Counted) -> tuple[Raised, ...]:
@@ -121,9 +124,10 @@ def _raised(talk: Conversation, messages: Sequence[Message], written: str, texts
             first.setdefault(one.author.id, one)
     began, *others = first.values()
     folded = " ".join(written.lower().split())
-    states = Counter(one.state for one in talk.flags if folded in " ".join(one.sentence.lower().split()))
-    state = next((one for one in ("late", "open", "kept") if states[one]), None)
+    owed = [one for one in talk.flags if folded in " ".join(one.sentence.lower().split())]
+    flag = min(owed, key=lambda one: _STATES.index(one.state), default=None)
     assert began.author is not None  # only messages with an author are looked at
     takes = tuple(Take(one.author, one.occurred_at, one.interaction_id) for one in others if one.author)
     ids = tuple(messages[text].interaction_id for text in texts)
-    return Raised(written, began.author, began.occurred_at, began.interaction_id, takes, ids, state)
+    loop, state = (flag.kind, flag.state) if flag else (None, None)
+    return Raised(written, began.author, began.occurred_at, began.interaction_id, takes, ids, loop, state)

@@ -1,0 +1,81 @@
+"""The lift: what it makes of phrases that nobody followed anybody in, and of those where reading does something."""
+
+import numpy as np
+import pytest
+from validation.ideas import planted
+from validation.ideas.world import KINDS, World, world
+
+from honeycell.conversations.ideas import Lift, Phrases, Reader, Spread, Words, evidence, lift, phrases, some, spread
+
+
+@pytest.fixture(scope="module")
+def made() -> World:
+    return world(4, n_people=240, n_weeks=40, n_each=40, n_firms=3)
+
+
+@pytest.fixture(scope="module")
+def found(made: World) -> tuple[Words, Phrases, list[int]]:
+    reader = Reader()
+    reader.read(made.texts)
+    words = reader.words(range(len(made.texts)))
+    held = phrases(words, made.said, int(made.said.at[0]))
+    return words, held, planted_numbers(made, words, held)
+
+
+def planted_numbers(made: World, words: Words, held: Phrases) -> list[int]:
+    """Which planted phrase each is, by the text of its first use."""
+    first = held.text[np.searchsorted(held.phrase, np.arange(len(held.size)))]
+    born = {int(uses[uses >= 0].min()): number for number, uses in enumerate(made.used.T) if (uses >= 0).any()}
+    return [born.get(int(text), -1) for text in first]
+
+
+def lift_of(kind: str, made: World, found: tuple[Words, Phrases, list[int]]) -> Lift:
+    words, held, numbers = found
+    mine = np.array([one >= 0 and KINDS[made.kind[one]] == kind for one in numbers])
+    part = some(held, made.said, mine[held.phrase])
+    return lift(words, part, made.said, spread(part, made.said, made.heard), made.unit)
+
+
+def test_a_fashion_among_the_alike_is_not_taken_for_influence(
+    made: World, found: tuple[Words, Phrases, list[int]]
+) -> None:
+    fashion, influence = (lift_of(kind, made, found) for kind in ("fashion", "influence"))
+    assert fashion.value is not None
+    assert fashion.unmatched is not None
+    assert influence.low is not None
+    assert abs(fashion.value - 1) < 0.6 * abs(fashion.unmatched - 1)
+    assert influence.low > fashion.value
+
+
+def test_the_lift_is_one_when_readers_are_drawn_by_lot(made: World, found: tuple[Words, Phrases, list[int]]) -> None:
+    words, held, _numbers = found
+    went = spread(held, made.said, made.heard)
+    all_ = lift(words, held, made.said, went, made.unit)
+    assert all_.null is not None
+    assert 0.9 <= all_.null <= 1.1
+    assert lift(words, held, made.said, went, made.unit) == all_
+    assert lift(words, held, made.said, went, made.unit, elsewhere=True).n_adoptions <= all_.n_adoptions
+
+
+def test_below_thirty_phrases_nothing_is_said(made: World, found: tuple[Words, Phrases, list[int]]) -> None:
+    words, held, _numbers = found
+    few = some(held, made.said, held.phrase < 20)
+    thin = lift(words, few, made.said, spread(few, made.said, made.heard), made.unit)
+    assert (thin.status, thin.value, thin.n_phrases) == ("thin", None, 20)
+    none = some(held, made.said, held.phrase < 0)
+    empty = spread(none, made.said, made.heard)
+    assert lift(words, none, made.said, empty, made.unit).status == "thin"
+    assert isinstance(empty, Spread)
+
+
+def test_cascades_are_told_from_what_is_read_by_chance(made: World, found: tuple[Words, Phrases, list[int]]) -> None:
+    _words, held, numbers = found
+    speaks = evidence(made.said, spread(held, made.said, made.heard))
+    kind = np.array([made.kind[one] if one >= 0 else -1 for one in numbers])
+    assert np.median(speaks[kind == 0]) > np.median(speaks[kind == 1])
+
+
+def test_planted_cascades_are_found_with_their_edges(made: World) -> None:
+    figures = planted(made)
+    assert figures["cascade_recall"] >= 0.8
+    assert figures["false_edges"] <= 0.2
