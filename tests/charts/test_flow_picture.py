@@ -24,7 +24,8 @@ def talk(n_people: int, n_messages: int, taken: bool = True, hours: float = 5.0)
     )  # fmt: skip
     seats = tuple(Participant(one, f"Firm {n % 2}", 3) for n, one in enumerate(people))
     takes = tuple(Take(people[n], messages[n].occurred_at, n) for n in (1, 2)) if taken else ()
-    idea = Raised("mirror roster", people[0], START, 0, takes, (0, 1, 2), "promise", "late")
+    uses = (Take(people[0], START, 0), *takes)
+    idea = Raised("mirror roster", people[0], START, 0, takes, uses, "promise", "late")
     ideas = (idea,) * 7 if taken else ()
     return Conversation(
         1, "A <talk> & more", ("mail",), None, date(2026, 4, 1), n_messages, 0, seats, messages, (), None, ideas

@@ -38,7 +38,7 @@ def test_what_another_says_after_is_an_idea_and_what_all_say_everywhere_is_not()
     [idea] = raised(talk(*SAID), counting(USUAL))
     assert (idea.phrase, idea.person.name, idea.at) == ("mirror roster", "Ana", START)
     assert [(one.person.name, one.interaction_id) for one in idea.taken] == [("Bo", 1), ("Cy", 3)]
-    assert (idea.interaction_ids, idea.state) == ((0, 1, 3), None)
+    assert ([one.interaction_id for one in idea.uses], idea.state) == ([0, 1, 3], None)
 
 
 def test_a_phrase_that_is_common_elsewhere_is_no_idea_of_this_conversation() -> None:

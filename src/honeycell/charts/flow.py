@@ -178,7 +178,7 @@ def _messages(plot: _Plot) -> Iterator[str]:
 
 def _stations(plot: _Plot, one: Raised) -> list[_Dot]:
     """The dots with a phrase, in order."""
-    said = set(one.interaction_ids)
+    said = {use.interaction_id for use in one.uses}
     return [dot for dot in plot.dots if any(message.interaction_id in said for message in dot.messages)]
 
 

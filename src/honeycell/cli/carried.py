@@ -45,7 +45,12 @@ def drawn(found: Ideas, width: int, limit: int | None) -> RenderableType:
 
 def _first(one: Idea) -> Text:
     of = f", {plain(one.organisation)}" if one.organisation else ""
-    return Text.assemble("first ", named(one.person.name), (f"{of}   {day(one.at)}", "quiet"))
+    return Text.assemble(
+        "first ",
+        named(one.person.name),
+        (f"{of}   {day(one.at)}   ", "quiet"),
+        (written_id(one.interaction_id)[:8], "dots"),
+    )
 
 
 def _taken(one: Idea) -> Text:

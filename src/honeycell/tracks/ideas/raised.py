@@ -35,7 +35,7 @@ _MOST = 300
 
 @dataclass(frozen=True)
 class Take:
-    """Somebody said it too, for the first time."""
+    """Somebody said it."""
 
     person: Party
     at: datetime
@@ -51,7 +51,8 @@ class Raised:
     at: datetime
     interaction_id: int
     taken: tuple[Take, ...]
-    interaction_ids: tuple[int, ...]
+    """The first time of each who took it up."""
+    uses: tuple[Take, ...]
     """Every message of the conversation with it."""
     loop: str | None
     """question, request or promise, where it stands in one."""
@@ -117,17 +118,12 @@ def _weighed(
 
 
 def _raised(talk: Conversation, messages: Sequence[Message], written: str, texts: Sequence[int]) -> Raised:
-    first: dict[int, Message] = {}
-    for text in texts:
-        one = messages[text]
-        if one.author is not None:
-            first.setdefault(one.author.id, one)
-    began, *others = first.values()
+    said = ((messages[text].author, messages[text]) for text in texts)
+    uses = tuple(Take(author, one.occurred_at, one.interaction_id) for author, one in said if author is not None)
+    firsts = {one.person.id: one for one in reversed(uses)}
+    began, *others = (one for one in uses if firsts[one.person.id] is one)
     folded = " ".join(written.lower().split())
     owed = [one for one in talk.flags if folded in " ".join(one.sentence.lower().split())]
     flag = min(owed, key=lambda one: _STATES.index(one.state), default=None)
-    assert began.author is not None  # only messages with an author are looked at
-    takes = tuple(Take(one.author, one.occurred_at, one.interaction_id) for one in others if one.author)
-    ids = tuple(messages[text].interaction_id for text in texts)
     loop, state = (flag.kind, flag.state) if flag else (None, None)
-    return Raised(written, began.author, began.occurred_at, began.interaction_id, takes, ids, loop, state)
+    return Raised(written, began.person, began.at, began.interaction_id, tuple(others), uses, loop, state)

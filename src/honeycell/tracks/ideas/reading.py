@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from honeycell import log
 from honeycell.conversations.ideas import Heard, Reader, Said, Words
 from honeycell.conversations.repair.subjects import passing_on
+from honeycell.groups import protection
 from honeycell.progress import Progress
 from honeycell.readings.arrays import Bools, Ints, ints
 from honeycell.readings.traces import EVER
@@ -104,10 +105,16 @@ def own(body: str, zones: Sequence[Zone]) -> str:
 
 
 def _messages(t: Tables) -> ir.Table:
-    """Messages that no machine sent, of persons and role mailboxes, with whom these stood for on that day."""
+    """Messages that no machine sent, of persons and role mailboxes, with whom these stood for on that day.
+
+    What was said in the spaces of works councils and their like is left alone.
+    """
     said = log.interactions(t, None, ("interaction_id", "kind", "space", "subject", "occurred_at", "occurred_on"))
     said = said.filter((_.kind == "message") & _.occurred_at.notnull() & _.occurred_on.notnull())
     said = said.semi_join(t["classes"].filter(_["class"] != "automatic"), "interaction_id")
+    spaces = t.arrow(said.filter(_.space.notnull()).select("space").distinct())["space"].to_pylist()
+    closed = [one for one in spaces if protection(one)]
+    said = said.filter(_.space.isnull() | ~_.space.isin(closed)) if closed else said
     threads = t["threads"].select("interaction_id", "conversation_id", handle="from_handle")
     said = said.inner_join(threads, "interaction_id").inner_join(acting(t["handles"]), "handle")
     said = said.mutate(at=_.occurred_at, forwarded=passing_on(_.subject.fill_null("")))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ibis import _
 
 from honeycell import log
-from honeycell.conversations.ideas import NEVER, WAYS, Phrases, Spread, had_read, passed_in, spelled
+from honeycell.conversations.ideas import NEVER, READ, WAYS, Phrases, Spread, had_read, passed_in, spelled
 from honeycell.readings.arrays import Ints, column, ints
 from honeycell.readings.parties import actors, parties
 from honeycell.tracks.ideas.reading import EPOCH, Read, own
@@ -50,7 +50,9 @@ def told(t: Tables, held: Read, found: Phrases, went: Spread, chosen: Sequence[i
     def adoption(row: int) -> Adoption:
         text = int(went.used[row])
         before = np.where(went.seen_at[row] < went.used_at[row], went.seen_at[row], NEVER)
-        way = int(before.argmin())
+        # What was as good as read goes before what stood in a space.
+        read_at = before[list(READ)]
+        way = READ[int(read_at.argmin())] if read_at.min() < NEVER else int(before.argmin())
         met = before[way] < NEVER
         source = int(went.seen[row, way])
         return Adoption(
