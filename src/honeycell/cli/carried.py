@@ -85,9 +85,12 @@ def said(found: Ideas) -> Iterator[str]:
         phrases = some(lift.n_phrases, "phrase")
         yield f"How much it does to have read a phrase cannot be said from {phrases}: 30 are needed."
         return
+    alike = "others who wrote in the same week"
+    alike += " for the same organisation" if any(one.organisation for one in found.ideas) else ""
+    alike += ", as much and about the same things" if lift.n_parts > 1 else ""
     yield (
-        f"Whoever had read a phrase was {_times(lift)} as likely to take it up as others of the same organisation who "
-        f"write as much about the same things ({_range(lift.low, lift.high)}; {count(lift.n_phrases)} phrases). "
+        f"Whoever had read a phrase was {_times(lift)} as likely to take it up as {alike} "
+        f"({_range(lift.low, lift.high)}; {count(lift.n_phrases)} phrases). "
         f"With readers drawn by lot the same comes to {lift.null:.2f} ({_range(lift.null_low, lift.null_high)})."
     )
     other = found.lift_elsewhere

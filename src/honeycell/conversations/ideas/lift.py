@@ -27,7 +27,7 @@ Bools = NDArray[np.bool_]
 
 LEAST_PHRASES = 30
 """Phrases below which nothing is said."""
-MOST_PHRASES = 300
+MOST_PHRASES = 1000
 """Phrases that are looked at, evenly over time where there are more."""
 _WEEK = 7 * 86_400_000_000
 _SEEN = (WAYS.index("addressed"), WAYS.index("conversation"))

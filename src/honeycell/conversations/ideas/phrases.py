@@ -35,7 +35,7 @@ BOUND = 32.0
 RARE = 30
 """A word with fewer uses elsewhere says what a phrase is about; of others only those that keep to few conversations."""
 SAME = 0.95
-"""A longer phrase stays for a shorter one in it when it has this share of its uses; else the shorter one does."""
+"""A longer phrase stays for a shorter one in it when it has this share of its uses, or all but one; else the other."""
 _NEAR = 8
 """Words within which two phrases with the same uses are parts of one."""
 _DAY = 86_400_000_000
@@ -202,7 +202,8 @@ def _without_parts(words: Words, grams: list[Ints], kept: list[Bools]) -> Phrase
             for step in range(size - short + 1):
                 part = (short, int(grams[short - 2][start + step]))
                 if part in uses:
-                    gone.add(part if len(place) >= SAME * len(uses[part]) else key)
+                    n = len(uses[part])
+                    gone.add(part if len(place) >= min(SAME * n, n - 1) else key)
         alike = same.get(texts := words.text[place].tobytes())
         if alike is not None and abs(uses[alike][0] - start) < _NEAR:
             gone.add(alike)
