@@ -134,7 +134,7 @@ def spelled(text: str, word: int, size: int) -> str:
         size: Words of it.
 
     Example:
-        >>> spelled("We could try, in spring, a two-lamp\\nrule.", 7, 3)
+        >>> spelled("We could try, in spring, a two-lamp\nrule.", 8, 3)
         'two-lamp rule'
     """
     places = [
