@@ -148,3 +148,18 @@ def test_a_refresh_after_each_mail_in_any_order_equals_a_rebuild(box: Box) -> No
         box.add(*said[at : at + 3])
     assert {outcome for _, outcome, _ in box.brief()} >= {"answered", "done", "superseded"}
     box.check_rebuild()
+
+
+def test_an_answer_that_leaves_the_conversation_is_one_whenever_it_comes(box: Box) -> None:
+    asked, later = mail(0, "ana", ASKS, None, "bo cy"), mail(9, "cy", "Ask Bo.\n", 0, "ana bo", "Re: Locks")
+    apart = mail(3, "bo", "Two runs may meet.\n", 0, "ana", "Lunch on Thursday")
+    box.add(apart)
+    box.add(asked)
+    box.add(later)
+    conversations_of = {row["interaction_id"]: row["conversation_id"] for row in box.rows("threads")}
+    assert len(set(conversations_of.values())) == 2
+    (question,) = box.loops()
+    assert question["outcome"] == "answered"
+    assert question["closed_at"] == (START + timedelta(hours=3)).replace(tzinfo=None)
+    assert conversations_of[question["closing_id"]] != question["conversation_id"]
+    box.check_rebuild()

@@ -28,7 +28,8 @@ def closings(t: Tables, opened: ir.Table, said: ir.Table, marks: ir.Table) -> ir
     Args:
         t: The tables of a cell.
         opened: `loop_id type interaction_id conversation_id from_handle owner_handle opened_at channel about`.
-        said: What was said in these conversations: `interaction_id conversation_id from_handle occurred_at`.
+        said: What was said in these conversations, and the answers to it in others: `interaction_id conversation_id
+            from_handle occurred_at`.
         marks: What messages say: `interaction_id done withdrawn again promises asks`.
 
     Returns:
@@ -58,17 +59,24 @@ def subject_keys(conversations: ir.Table) -> ir.Table:
 
 
 def _linked(t: Tables, opened: ir.Table, events: ir.Table) -> ir.Table:
-    """Answers to the very message, or to what its author added to it."""
-    links = t["replies"].semi_join(events, "interaction_id")
-    links = t.keep(links.select("interaction_id", "parent_id", "from_handle", "parent_handle"))
-    own = links.filter(_.from_handle == _.parent_handle).select(middle="interaction_id", first="parent_id")
-    further = links.inner_join(own, links.parent_id == own.middle).select("interaction_id", parent_id="first")
-    both = links.select("interaction_id", "parent_id").union(further, distinct=True)
-    answers = both.inner_join(events, "interaction_id").select(
-        "done", "promises", "parent_id", closed_at="occurred_at", closing_id="interaction_id", author="from_handle"
+    """Answers to the very message, in whatever conversation, or to what its author added to it in the same one."""
+    links = t["replies"].select("interaction_id", "parent_id", "from_handle", "parent_handle")
+    links = t.keep(links.inner_join(events.select("interaction_id", "conversation_id"), "interaction_id"))
+    own = links.filter(_.from_handle == _.parent_handle)
+    own = own.select("conversation_id", middle="interaction_id", first="parent_id")
+    further = links.inner_join(own, [links.parent_id == own.middle, "conversation_id"])
+    both = ibis.union(
+        links.select("interaction_id", "parent_id", within=ibis.null("int64")),
+        further.select("interaction_id", parent_id="first", within="conversation_id"),
+        distinct=True,
     )
+    answers = both.inner_join(events, "interaction_id").select(
+        "within", "done", "promises", "parent_id", closed_at="occurred_at", closing_id="interaction_id",
+        author="from_handle",
+    )  # fmt: skip
     asked = opened.filter(_.type.isin(_ASKED))
     found = asked.inner_join(answers, asked.interaction_id == answers.parent_id)
+    found = found.filter(_.within.isnull() | (_.within == _.conversation_id))
     return _answered(found.filter(_.author != _.from_handle))
 
 

@@ -52,8 +52,14 @@ def touched_loops(t: Tables, changes: Changes) -> ir.Table:
     if "spaces" in changes:
         # Whoever proves to be a list is nobody who owes anything.
         ids.append(t["participants"].semi_join(changes["spaces"].keys, "handle").select("interaction_id"))
+    if "threads" in changes:
+        ids.append(changes["threads"].keys.select("interaction_id"))
     if ids:
         of = t.keep(union_of(ids).distinct())
+        # What an answer is said to, for a changed subject may have parted the two.
+        parents = [t["replies"].semi_join(of, "interaction_id")]
+        parents += [changes["replies"].before] if "replies" in changes else []
+        of = of.union(*(part.select(interaction_id="parent_id") for part in parents))
         touched.append(t["threads"].semi_join(of, "interaction_id").select("conversation_id"))
     if "conversations" in changes:
         change = changes["conversations"]
@@ -65,7 +71,12 @@ def touched_loops(t: Tables, changes: Changes) -> ir.Table:
 
 def _text_loops(t: Tables, threads: ir.Table, *, whole: bool) -> ir.Table:
     """What texts open, and what closed it."""
-    held = t["cues"] if whole else t["cues"].semi_join(threads, "interaction_id")
+    said = threads.select("interaction_id", "conversation_id", "from_handle", "occurred_at")
+    if not whole:
+        answers = t["replies"].semi_join(threads.select(parent_id="interaction_id"), "parent_id")
+        beyond = t["threads"].semi_join(answers, "interaction_id").anti_join(threads, "interaction_id")
+        said = t.keep(said.union(beyond.select(*said.columns)))
+    held = t["cues"] if whole else t["cues"].semi_join(said, "interaction_id")
     held = t.keep(held)
     facts = log.interactions(t, None if whole else threads.select("interaction_id"), log.FACTS)
     facts = facts.select("interaction_id", "channel")
@@ -83,7 +94,6 @@ def _text_loops(t: Tables, threads: ir.Table, *, whole: bool) -> ir.Table:
         counterpart_handle=promised.ifelse(_.addressed, _.from_handle),
     )
     opened = t.keep(opened)
-    said = threads.select("interaction_id", "conversation_id", "from_handle", "occurred_at")
     marks = held.group_by("interaction_id").agg(
         done=(_.type == "done").any(),
         withdrawn=(_.type == "withdrawn").any(),
