@@ -17,4 +17,4 @@ STEPS: tuple[Step, ...] = (
         touched_loops,
     ),
 )
-"""After `threads`: a loop closes within the conversation that it was opened in."""
+"""After `threads`: but for an answer to the very message, a loop closes within the conversation it was opened in."""
