@@ -112,7 +112,7 @@ def test_merging_says_who_has_which_addresses_now_and_undoing_restores_everythin
 
 def test_slugs_ids_and_chat_handles_name_a_person(run) -> None:  # type: ignore[no-untyped-def]
     (person,) = [row for row in json.loads(run("list", "people", "--json")[1])["data"] if row["name"] == "Bo Dahl"]
-    for name in ("@bo-dahl", "bo dahl", person["person_id"], f"mailto:{BO.upper()}"):
+    for name in ("@bo-dahl", "bo dahl", person["person_id"], f"mailto:{BO.upper()}", f" Bo Dahl <{BO}>", f"<{BO}>"):
         assert data(run, "why", name)["handle"] == f"mailto:{BO}"
 
 

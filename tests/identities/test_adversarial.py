@@ -53,7 +53,8 @@ def resolved(folder: Path, mails: Iterable[Mail], decided: Mapping[str, pa.Table
         key = {"interaction_id": interaction_id(f"{number}@test"), "copy_hash": "0" * 16, "batch": 1}
         at = START + timedelta(days=mail.day)
         said.append({**key, "kind": "message", "channel": "mail", "message_id": f"{number}@test", "occurred_at": at})
-        roles = [("from", mail.sender), *(("to", one) for one in mail.to), ("reply_to", mail.reply_to)]
+        roles = [("from", mail.sender), *(("to", one) for one in mail.to)]
+        roles += [("reply_to", one) for one in mail.reply_to.split(",")]
         for role, written in roles:
             name, _, address = written.rpartition(" <")
             if address:

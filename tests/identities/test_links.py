@@ -71,6 +71,25 @@ def test_answers_that_are_asked_for_at_somebody_elses_link_nobody(tmp_path: Path
     assert not resolved(tmp_path, mails).together("ana@alder.example", "x77@gmail.com")
 
 
+def test_answers_that_are_asked_for_at_two_addresses_link_nobody(tmp_path: Path) -> None:
+    """Ana's own address may stand beside the other, and no more than that."""
+    asked = {
+        "ana@alder.example": " <x77@gmail.com>, <y88@gmail.com>",
+        "bo@birch.example": " <bo@birch.example>, <z9@gmail.com>",
+    }
+    mails = [Mail(day, f"Ana <{address}>", reply_to=others) for address, others in asked.items() for day in range(3)]
+    found = resolved(tmp_path, mails)
+    assert found.apart(("ana@alder.example", "x77@gmail.com", "y88@gmail.com"))
+    assert found.together("bo@birch.example", "z9@gmail.com")
+
+
+def test_thousands_of_tags_at_one_address_are_one_without_thousands_of_pairs_each(tmp_path: Path) -> None:
+    addresses = [f"ana+{n:04}@alder.example" for n in range(3_000)]
+    found = resolved(tmp_path, [Mail(n / 100, f" <{address}>") for n, address in enumerate(addresses)])
+    assert found.together(*addresses)
+    assert len(found.link) < 10 * len(addresses)
+
+
 def test_a_word_for_a_name_links_only_where_an_address_spells_it(tmp_path: Path) -> None:
     mails = [*weekly("qiaomin <chenqiaomin@alder.example>", 0, 40), *weekly("qiaomin <c77@gmail.com>", 0, 40)]
     mails += [*weekly("Barsoom <x1@birch.example>", 0, 40), *weekly("Barsoom <y2@gmail.com>", 0, 40)]

@@ -155,6 +155,7 @@ ALIKE = [("", f"grumpycat9@firm{n}.example") for n in range(9)]
 PAIR = [("Ana Silva", "x1@gmail.com"), ("Ana Silva", "y2@gmx.de")]
 MANY_ANAS = [(f"Ana {word}", f"a{n}@firm{n}.example") for n, word in enumerate(words_of(60, "ova"))]
 MANY_SILVAS = [(f"{word} Silva", f"s{n}@firm{n}.example") for n, word in enumerate(words_of(60, "ira"))]
+TAGGED = [("", f"ana+{n:03}@acme.example") for n in range(60)]
 CROWD = [(f"{word}a {word}e", f"x{n}@firm{n}.example") for n, word in enumerate(
     word for ending in ("r", "l", "n") for word in words_of(800, ending))]  # fmt: skip
 STRANGERS = [("Bo Dahl", "bo.dahl@acme.example"), ("Una Berg", "una@bolt.example"), ("Cy Rask", "cy@core.example")]
@@ -167,12 +168,13 @@ LENT = [(name, "o0@firm0.example") for name, _address in STRANGERS]
         (NAMESAKES[1:], NAMESAKES[:1]),
         (ONE_WORD[1:], ONE_WORD[:1]),
         (ALIKE[1:], ALIKE[:1]),
+        (TAGGED[1:], TAGGED[:1]),
         ([*PAIR, *MANY_SILVAS], MANY_ANAS),
         ([*NAMESAKES, *STRANGERS], LENT * 2),
         ([*PAIR, *MANY_ANAS[:5], *MANY_SILVAS[:5], *CROWD[:1_500]], CROWD[1_500:]),
         ([*ACME, *BOLT, *AT_HOME, *AT_WORK, AT_WORK[0]], AT_WORK),
     ],
-    ids=["name", "word", "login", "frequency", "role", "population", "at once"],
+    ids=["name", "word", "login", "tag", "frequency", "role", "population", "at once"],
 )
 def test_who_comes_or_goes_changes_what_links_the_others(
     before: list[tuple[str, str]], after: list[tuple[str, str]], tmp_path: Path

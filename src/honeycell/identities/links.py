@@ -33,6 +33,8 @@ MOST_PLACES_EVER = 9
 """Nor does one that is borne at more places than this in all: few people have had so many employers."""
 MOST_BEARERS = 30
 """Handles of one name, or of one name at one place, beyond which not every pair of them is looked at."""
+MOST_TAGGED = 8
+"""Handles of one address that are looked at with all others of it: enough for no one's leaving to part the rest."""
 DOUBTFUL = 0.5
 """Score below which one full name at two places links nothing."""
 ASKED_FOR = 2
@@ -207,8 +209,11 @@ def _torn(t: Tables, named: ir.Table, borne: ir.Table, persons: ir.Table) -> ir.
 def _by_address(t: Tables, persons: ir.Table, among: ir.Table | None) -> list[ir.Table]:
     """Pairs by what is said of addresses, and what they spell: `handle_a handle_b full_name rule`."""
     nameless = ibis.null("string")
-    tagged = _meeting(persons.select("handle", "address", "place", full_name="address"), "full_name", among)
-    tagged = _paired(tagged, ["full_name"], ("handle",)).select(*_PAIR, full_name=nameless, rule=ibis.literal("tag"))
+    alike = _meeting(persons.select("handle", "address"), "address", among)
+    place = ibis.row_number().over(ibis.window(group_by="address", order_by="handle"))
+    firsts = alike.mutate(place=place).filter(_.place < MOST_TAGGED).select("address", handle_a="handle")
+    tagged = firsts.inner_join(alike.rename(handle_b="handle"), "address").filter(_.handle_a < _.handle_b)
+    tagged = tagged.select(*_PAIR, full_name=nameless, rule=ibis.literal("tag"))
     accounts = t["directory"].filter((_.kind == "account") & _.address.notnull())
     accounts = accounts.select(a=_.handle, b="mailto:" + _.address.lower().re_replace("^mailto:", "")).distinct()
     accounts = accounts.semi_join(persons.select(a="handle"), "a").semi_join(persons.select(b="handle"), "b")
@@ -232,12 +237,15 @@ def _by_login(t: Tables, among: ir.Table | None) -> ir.Table:
 
 
 def _asked_for(t: Tables, persons: ir.Table) -> ir.Table:
-    """A writer and the address at which they alone ask for answers, unless its name is another one."""
+    """A writer and the one address at which they alone ask for answers, unless its name is another one."""
     seats = t["participants"].select("interaction_id", "role", "handle")
     answers = t.keep(seats.filter(_.role == "reply_to").select("interaction_id", b="handle").semi_join(
         persons.select(b="handle"), "b").distinct())  # fmt: skip
     writers = seats.filter(_.role == "from").semi_join(answers, "interaction_id").select("interaction_id", a="handle")
-    asked = answers.inner_join(writers.distinct(), "interaction_id").group_by("a", "b").agg(n=_.count())
+    asked = answers.inner_join(writers.distinct(), "interaction_id")
+    # Who asks for answers at two of others' addresses asks others.
+    n_others = (_.a != _.b).sum().over(ibis.window(group_by=["interaction_id", "a"]))
+    asked = asked.mutate(n_others=n_others).group_by("a", "b").agg(n=(_.n_others == 1).sum())
     alone = ibis.window(group_by="b")
     asked = asked.mutate(n_writers=_.a.count().over(alone)).filter((_.n_writers == 1) & (_.n >= ASKED_FOR))
     named = t["names"].filter(_.full_name.notnull())

@@ -23,7 +23,8 @@ def concerned(t: Tables, changes: Changes) -> ir.Table | None:
 
     Those that changed, that a word of a person or a file is about, or that occur in new interactions; those that few
     a word whose frequency changed; and all that few a full name or another group with one of these, or did before: a
-    further bearer may make a common name of a rare one, and one that leaves may make it rare again.
+    further bearer may make a common name of a rare one, and one that leaves may make it rare again; and all that are
+    one address with one of these but for a tag.
 
     Args:
         t: The tables of a cell.
@@ -46,7 +47,8 @@ def concerned(t: Tables, changes: Changes) -> ir.Table | None:
     now = [traits.semi_join(moved, "handle")]
     were = [changes["traits"].before.select(*traits.columns)] if "traits" in changes else []
     every = t.keep(ibis.union(*now, *were)) if were else t.keep(now[0])
-    parts = [moved]
+    addresses = t["profiles"].semi_join(moved, "handle").select("address").distinct()
+    parts = [moved, t["profiles"].semi_join(addresses, "address").select("handle")]
     for column in ("full_names", "words"):
         borne = every.select(word=_[column].unnest()).distinct()
         parts.append(traits.select("handle", word=_[column].unnest()).semi_join(t.keep(borne), "word").select("handle"))

@@ -144,8 +144,8 @@ def _persons(t: Tables, asked: str) -> list[Party]:
 
 
 def _handles(t: Tables, text: str) -> ibis.Table:
-    """The row of `handles` that is written so, if any: only the scheme of mail may be left out."""
-    asked = text.strip()
+    """The row of `handles` that is written so, if any: the scheme of mail may be left out, and a name stand before."""
+    asked = re.sub(r"^.*<([^<>]*@[^<>]*)>$", r"\1", text.strip())
     return t["handles"].filter(_.handle.isin([asked, asked.lower(), f"mailto:{asked.lower()}"]))
 
 
