@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from honeycell.engine import Engine, memory_limit_bytes, open_engine
+from honeycell.engine.duck import _compiled
 from honeycell.errors import HoneycellError
 from honeycell.tables import TABLES
 
@@ -230,3 +231,19 @@ def test_what_is_kept_in_a_block_is_let_go_at_its_end(engine: Engine) -> None:
         assert held() == 0
         engine.keep(pa.table({"n": [4]}))
     assert held() == 0
+
+
+def test_what_is_asked_again_is_not_compiled_again_and_reads_what_is_there_now(engine: Engine) -> None:
+    def asked() -> int:
+        with engine.scratch():
+            kept = engine.keep(pairs({(1, 2): 1.0, (1, 3): 2.0}))
+            both = engine.keep(engine.table("pairs").semi_join(kept, ["a_person_id", "b_person_id"]))
+            return int(engine.to_arrow(both.w_ab.sum()).as_py())
+
+    for value in (1.0, 5.0, 7.0):
+        with engine.writing("derived") as writer:
+            writer.replace("pairs", pairs({(1, 2): value, (4, 5): 9.0}))
+            writer.publish()
+        compiled = _compiled.cache_info().misses
+        assert asked() == value
+    assert _compiled.cache_info().misses == compiled
