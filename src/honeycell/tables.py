@@ -87,7 +87,7 @@ in_reply_to TEXT native id of the answered interaction, or null
 references TEXTS native ids of the ancestors, oldest first
 body_hash TEXT 16 hex digits over the text, white space and list footers aside
 template_hash TEXT 16 hex digits over the text with digits and names of the addressee removed
-n_bytes INT size of the content as received, header aside (mail), or of the record
+n_bytes INT size of the content as received, header aside (mail), of title and description (meeting), or of the record
 {_BATCH}"""),
     _table("log", "participants", "A handle in a role of an interaction.", "interaction_id copy_hash role handle", f"""
 interaction_id ID the interaction

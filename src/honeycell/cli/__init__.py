@@ -6,6 +6,7 @@ Results go to stdout, everything else to stderr. Whatever goes wrong ends here: 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ from honeycell.cli.options import Call, cell_options
 from honeycell.cli.problems import told
 
 __all__ = ["main"]
+
+_COLLECTED = (100_000, 20, 20)
+"""How many new objects, and how many smaller collections, Python waits for before it looks for unused ones."""
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         130 stopped.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # Queries are built of hundreds of thousands of small objects that live until the end; looking through them
+    # again and again for what is unused took a tenth of a refresh.
+    gc.set_threshold(*_COLLECTED)
     try:
         status = honeycell_command.main(given, prog_name="honeycell", standalone_mode=False)
         sys.stdout.flush()

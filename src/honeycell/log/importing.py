@@ -19,9 +19,9 @@ import pyarrow as pa
 from honeycell.errors import HoneycellError
 from honeycell.log.commit import commit
 from honeycell.log.paths import Plan, plan_of
-from honeycell.log.readers import Failed, Read, read_parts
 from honeycell.progress import Progress
 from honeycell.sources import Part, Source, source_named
+from honeycell.sources.readers import Failed, Read, read_parts
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:

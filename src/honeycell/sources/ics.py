@@ -231,7 +231,7 @@ def _add_occurrence(
         message_id=native,
         body_hash=body_hash(body),
         template_hash=template_hash(body),
-        n_bytes=len(event.to_ical()),
+        n_bytes=len(subject.encode()) + len(body.encode()),
     )
     for role, handle, name in people:
         add("participants", **ids, role=role, handle=handle, display_name=name or None)

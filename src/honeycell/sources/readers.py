@@ -2,7 +2,7 @@
 
 A process is given one part after another and sends back batches over a socket. It waits while nobody takes what
 it sent, so that no more than one batch of each process is ever on its way. Fresh interpreters are started (not
-forks: the engine runs threads), and they import the sources only, not the caller's program.
+forks: the engine runs threads), and they import the sources only: neither the engine nor the caller's program.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 import pyarrow as pa
 
 from honeycell.errors import HoneycellError, SourceError
-from honeycell.sources import Batch, Part, Source
+from honeycell.sources.records import Batch, Part, Source
 
 __all__ = ["Failed", "Finished", "Read", "read_parts", "serve"]
 
@@ -90,7 +90,7 @@ def _start() -> _Worker:
     ours, theirs = Pipe()
     # -P: a file of the current folder must not pass for a module.
     process = subprocess.Popen(
-        [sys.executable, "-P", "-c", "from honeycell.log.readers import serve; serve()", str(theirs.fileno())],
+        [sys.executable, "-P", "-c", "from honeycell.sources.readers import serve; serve()", str(theirs.fileno())],
         pass_fds=[theirs.fileno()],
     )
     theirs.close()
