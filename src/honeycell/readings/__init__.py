@@ -7,7 +7,8 @@ second time from the evidence that `why` lists.
 
 from __future__ import annotations
 
-from honeycell.readings.declarations import BUILT, DECLARATIONS, Declaration
+from honeycell.readings.declarations import BUILT, DECLARATIONS
+from honeycell.readings.declared import Declaration
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
 from honeycell.readings.lists import conversations, organisations, party_state, people, people_in_groups, relationships

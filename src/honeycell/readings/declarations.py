@@ -5,42 +5,9 @@ What a reading means is said once, here: the pages, the command line and the tes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from honeycell.readings.declared import EVERY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
 
-__all__ = ["BUILT", "DECLARATIONS", "Declaration", "declaration", "named", "status"]
-
-PAIR, PERSON_ORGANISATION, ORGANISATIONS = "pair", "person-organisation", "organisation-organisation"
-EVERY = (PAIR, PERSON_ORGANISATION, ORGANISATIONS)
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """What a reading is."""
-
-    name: str
-    """The one word used in Python, column, URL, command and page."""
-    question: str
-    """The question it answers."""
-    unit: str
-    """Of `Reading.value`."""
-    lowest: float
-    """Least possible value."""
-    highest: float | None
-    """Greatest possible value; None where there is no bound."""
-    levels: tuple[str, ...]
-    """Where it can be read."""
-    minimum: int
-    """Effective observations under which it is `thin`."""
-    observation: str
-    """What is counted in `Reading.n`."""
-    formula: str
-    """How the value is computed, and the source."""
-    reference: str
-    """What it is compared with."""
-    template: str
-    """The sentence, slots in braces."""
-    built: bool = False
-    """Whether this version can compute it."""
+__all__ = ["BUILT", "DECLARATIONS", "declaration", "named"]
 
 
 def _later(name: str, question: str, unit: str, highest: float | None, levels: tuple[str, ...]) -> Declaration:
@@ -96,8 +63,6 @@ DECLARATIONS: tuple[Declaration, ...] = (
 BUILT: tuple[str, ...] = tuple(d.name for d in DECLARATIONS if d.built)
 """Names of the readings that are built."""
 
-_STALE_DAYS = 30
-
 
 def declaration(name: str) -> Declaration:
     """The declaration of a reading that is known to exist.
@@ -130,26 +95,3 @@ def named(text: str) -> Declaration:
     near = difflib.get_close_matches(asked, names, 1)
     remedy = f"did you mean {near[0]}?" if near else "the readings: " + ", ".join(names)
     raise NotFoundError("no-such-reading", f"no reading is called “{text}”", text, remedy)
-
-
-def status(*, coverage: float, days_since_covered: int, n: int, minimum: int, calibrated: bool) -> str:
-    """The first status that applies of a reading that is built.
-
-    Args:
-        coverage: Share of the window in which a sensor was on.
-        days_since_covered: Days between the last covered day and the day asked for.
-        n: Effective observations.
-        minimum: Fewer than this is thin.
-        calibrated: Whether its numbers were checked against this cell's own past.
-
-    Example:
-        >>> status(coverage=1.0, days_since_covered=0, n=4, minimum=5, calibrated=True)
-        'thin'
-    """
-    if coverage <= 0.0:
-        return "not_observable"
-    if days_since_covered > _STALE_DAYS:
-        return "stale"
-    if n < minimum:
-        return "thin"
-    return "ok" if calibrated else "not_calibrated"

@@ -17,7 +17,8 @@ from honeycell.readings.arrays import Floats, Ints, day_number
 from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.contacts import Contacts, Pairs, Sides, contacts, overlap
 from honeycell.readings.covered import Covered
-from honeycell.readings.declarations import BUILT, declaration, status
+from honeycell.readings.declarations import BUILT, declaration
+from honeycell.readings.declared import status
 from honeycell.readings.parameters import Fitted
 from honeycell.readings.responsiveness import Turns, turns_between
 from honeycell.readings.traces import Traces

@@ -19,7 +19,8 @@ from honeycell.readings.arrays import column, day_number
 from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, covered
-from honeycell.readings.declarations import DECLARATIONS, Declaration
+from honeycell.readings.declarations import DECLARATIONS
+from honeycell.readings.declared import Declaration
 from honeycell.readings.facts import answers, exposure, n_evidence, rhythm, share_given
 from honeycell.readings.numbers import Held, Numbers, applies, held, numbers
 from honeycell.readings.parameters import fitted

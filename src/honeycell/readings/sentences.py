@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from honeycell.readings.declarations import Declaration
+from honeycell.readings.declared import Declaration
 from honeycell.readings.redundancy import WINDOW_DAYS
 
 __all__ = [
