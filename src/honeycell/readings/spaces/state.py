@@ -1,0 +1,84 @@
+"""The state of a shared space on a day: how the people there talk with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from honeycell.errors import NotAllowedError, NotFoundError
+from honeycell.groups import protection
+from honeycell.readings.relationship import answer_day
+from honeycell.readings.spaces.asked import Asked, SpaceReadings
+from honeycell.readings.state import Evidence, Reading
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["READINGS", "WINDOW_DAYS", "SpaceState", "space_state", "space_why"]
+
+WINDOW_DAYS = 365
+
+READINGS: tuple[SpaceReadings, ...] = ()
+"""What is read of a space, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class SpaceState:
+    """The state of a list, stream or channel on a day."""
+
+    space: str
+    """Its handle."""
+    as_of: date
+    window_days: int
+    readings: tuple[Reading, ...]
+    notes: tuple[str, ...] = ()
+    """What a reader must know."""
+
+
+def space_state(t: Tables, space: str, as_of: date | None = None, window_days: int = WINDOW_DAYS) -> SpaceState:
+    """The state of a shared space.
+
+    Args:
+        t: The tables of a cell.
+        space: The handle of a list, stream or channel.
+        as_of: The day; by default the last covered one.
+        window_days: Days that the readings look back over, where they have no window of their own.
+
+    Raises:
+        NotAllowedError: Nobody looks at who talks with whom there (`protected-space`).
+    """
+    asked = _asked(t, space, as_of, window_days)
+    return SpaceState(
+        space, asked.on, window_days, tuple(reading for some in READINGS for reading in some.read(asked)),
+        ("Only what is said in this space is read here; what the same people say elsewhere is not seen.",),
+    )  # fmt: skip
+
+
+def space_why(
+    t: Tables, space: str, reading: str, as_of: date | None = None, window_days: int = WINDOW_DAYS
+) -> Evidence:
+    """The interactions behind one reading of a space, oldest first.
+
+    Raises:
+        NotFoundError: Spaces have no reading of this name (`no-such-reading`).
+        NotAllowedError: Nobody looks at who talks with whom there (`protected-space`).
+    """
+    name = reading.strip().lower().replace("-", "_").replace(" ", "_")
+    for some in READINGS:
+        if name in (declared.name for declared in some.declared):
+            return some.why(_asked(t, space, as_of, window_days), name)
+    these = ", ".join(declared.name for some in READINGS for declared in some.declared)
+    raise NotFoundError("no-such-reading", f"a space has no reading called “{reading}”", reading, f"these are: {these}")
+
+
+def _asked(t: Tables, space: str, as_of: date | None, window_days: int) -> Asked:
+    if why := protection(space):
+        raise NotAllowedError(
+            "protected-space",
+            f"nobody looks at who talks with whom in “{space.partition(':')[2]}”: its name says “{why}”",
+            space,
+            "works councils, unions, personnel, legal, medical and whistle-blower spaces are left alone",
+        )
+    on, cover = answer_day(t, as_of)
+    return Asked(t, space, on, window_days, cover)
