@@ -12,7 +12,8 @@ from honeycell.readings import vitality
 from honeycell.readings.arrays import day_number
 from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import BUILT
-from honeycell.readings.numbers import NO_VALUE, Held, applies, held, numbers
+from honeycell.readings.held import Held, held
+from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.state import Party
 from honeycell.readings.traces import read
 

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
-import pyarrow as pa
 from ibis import _
 
 from honeycell.errors import NotFoundError
 from honeycell.ids import written_id
 from honeycell.readings import redundancy, sentences
-from honeycell.readings.arrays import column, day_number
-from honeycell.readings.coefficients import SHIPPED
+from honeycell.readings.arrays import day_number
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.declarations import DECLARATIONS
-from honeycell.readings.declared import Declaration
-from honeycell.readings.facts import answers, exposure, n_evidence, rhythm, share_given
-from honeycell.readings.numbers import Held, Numbers, applies, held, numbers
+from honeycell.readings.declared import PAIR, Declaration
+from honeycell.readings.held import Held, held
+from honeycell.readings.numbers import Numbers, applies, numbers
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
 from honeycell.readings.placing import unplaced
-from honeycell.readings.spread import spread
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState
 from honeycell.readings.traces import EVER, Traces, read
 from honeycell.readings.typical import typical
+from honeycell.readings.way import Telling
+from honeycell.readings.ways import WAYS
+from honeycell.readings.ways.touched import contact_days
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from honeycell.steps import Tables
 
-__all__ = ["answer_day", "contact_days", "month_ends", "relationship"]
+__all__ = ["answer_day", "month_ends", "relationship"]
 
 _MONTHS = 12
 _BEFORE = 6
@@ -76,11 +75,16 @@ def relationship(
             "`honeycell list relationships` names those there are",
         )
     window = state.contacts.window(day_number(on), window_days)
-    carrying, losing = _carrying(state.contacts, on, window_days), exposure(state, on)
-    persons = actors(t, [*losing.persons, *(row.person_id for row in carrying)])
+    carrying = _carrying(state.contacts, on, window_days)
+    persons = actors(t, [row.person_id for row in carrying])
     common = typical(whole, state, on)
+
+    def called(ids: Sequence[int]) -> tuple[str, ...]:
+        known = persons if all(one in persons for one in ids) else actors(t, ids)
+        return tuple(known[one].name if one in known else written_id(one) for one in ids)
+
     readings = tuple(
-        _reading(state, declared, points, common, (a, b), persons)
+        _reading(state, declared, points, common, (a.name, b.name), called)
         if declared.built
         else _not_built(declared, on, window_days)
         for declared in DECLARATIONS
@@ -150,18 +154,24 @@ def _not_built(declared: Declaration, on: date, window_days: int) -> Reading:
 
 
 def _reading(
-    state: Held, declared: Declaration, points: tuple[date, ...],
-    common: dict[str, tuple[float, float]], sides: tuple[Party, Party], persons: dict[int, Party],
+    state: Held, declared: Declaration, points: tuple[date, ...], common: dict[str, tuple[float, float]],
+    names: tuple[str, str], called: Callable[[Sequence[int]], tuple[str, ...]],
 ) -> Reading:  # fmt: skip
     name, on = declared.name, points[-1]
+    way = WAYS[name]
     now, then = numbers(state, name, on), numbers(state, name, points[-1 - _BEFORE])
     value, low, high = now.shown(0)
+    n = int(now.values.n[0])
     series = (*(numbers(state, name, point, interval=False).shown(0)[0] for point in points[:-1]), value)
+    if value is None:
+        sentence = sentences.no_value(declared, now.status[0], n, way.besides)
+    else:
+        sentence = way.sentence(Telling(state, on, value, low, high, n, names, called))
+    many = value is not None and state.level != PAIR and way.spread is not None
     return Reading(
-        name, value, declared.unit, low, high, int(now.values.n[0]), now.coverage, now.window, declared.reference,
-        now.status[0], _sentence(state, declared, now, sides, persons),
-        spread(state, name, on) if value is not None and state.level != "pair" else None,
-        n_evidence(state, name, on), common.get(name), series, _trend(now, then),
+        name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],
+        sentence, way.spread(state, on) if many and way.spread else None, way.n_evidence(state, on), common.get(name),
+        series, _trend(now, then),
     )  # fmt: skip
 
 
@@ -172,29 +182,6 @@ def _trend(now: Numbers, then: Numbers) -> str | None:
     if low is None or high is None or low_then is None or high_then is None:
         return None
     return "rising" if low > high_then else "falling" if high < low_then else "steady"
-
-
-def _sentence(
-    state: Held, declared: Declaration, now: Numbers, sides: tuple[Party, Party], persons: dict[int, Party]
-) -> str:
-    value, low, high = now.shown(0)
-    names = (sides[0].name, sides[1].name)
-    on = now.window[1]
-    if value is None:
-        extra = f"{redundancy.MINIMUM_PAIRS} pairs" if declared.name == "redundancy" else ""
-        return sentences.no_value(declared, now.status[0], int(now.values.n[0]), extra)
-    if declared.name == "vitality":
-        return sentences.vitality(value, low, high, rhythm(state, on), SHIPPED.horizon_days)
-    if declared.name == "attention":
-        share = share_given(state, sides[0], on, int(now.values.n[0]))
-        return sentences.attention(value, low, high, names, share)
-    if declared.name == "responsiveness":
-        forth, back = answers(state, on)
-        return sentences.responsiveness(forth, back, names)
-    losing = exposure(state, on)
-    called = tuple(persons[p].name if p in persons else written_id(p) for p in losing.persons)
-    told = sentences.Exposure(losing.n_pairs, called, losing.shares)
-    return sentences.redundancy(value, low, high, told)
 
 
 @dataclass(frozen=True)
@@ -256,24 +243,6 @@ def _conversations(t: Tables, state: Held, on: date) -> tuple[ConversationLine, 
         ConversationLine(row["conversation_id"], row["subject"] or "", row["channel"], row["space"], row["first_on"],
                          row["last_on"], row["n"])
         for row in rows
-    )  # fmt: skip
-
-
-def contact_days(t: Tables, state: Held, on: date, days: int) -> ir.Table:
-    """The contact days of the relationship both ways round, to find its interactions by.
-
-    Returns:
-        `from_person_id to_person_id on forward`; `forward` is 1 where the first person is on side a.
-    """
-    held, end = state.contacts, day_number(on)
-    inside = (held.day > end - days) & (held.day <= end)
-    one, other = (column(held.persons[side[inside]]) for side in (held.a, held.b))
-    day, n = column(held.day[inside].astype(np.int32)).cast(pa.date32()), int(inside.sum())
-    return t.keep(
-        pa.table({
-            "from_person_id": pa.concat_arrays([one, other]), "to_person_id": pa.concat_arrays([other, one]),
-            "on": pa.concat_arrays([day, day]), "forward": column(np.repeat(np.array([1, 0], np.int8), n)),
-        })
     )  # fmt: skip
 
 

@@ -6,42 +6,17 @@ posterior draws pooled over the pairs do neither (Louis 1984; Ghosh 1992). Each 
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
-from honeycell.readings import attention, responsiveness, vitality
-from honeycell.readings.arrays import Floats, Ints, day_number
-from honeycell.readings.coefficients import SHIPPED
+from honeycell.readings.arrays import Floats, Ints
 from honeycell.readings.contacts import Pairs
 from honeycell.readings.draws import uniform
-from honeycell.readings.numbers import Held, covered_days, overlaps
+from honeycell.readings.held import Held
 from honeycell.readings.state import Spread
 
-__all__ = ["DRAWS", "pooled", "spread"]
+__all__ = ["DRAWS", "drawn_for", "drawn_for_persons", "pooled"]
 
 DRAWS = 50
-
-
-def spread(held: Held, reading: str, on: date) -> Spread | None:
-    """The spread of a reading over the pairs of the one relationship held; none for fewer than two pairs."""
-    if reading == "responsiveness":
-        return _answers(held, on)
-    if reading not in ("vitality", "attention"):
-        return None
-    pairs = held.contacts.window(day_number(on), vitality.WINDOW_DAYS if reading == "vitality" else held.window_days)
-    if len(pairs.key) < 2:
-        return None
-    if reading == "vitality":
-        gap = held.fitted.median_gap_days
-        _, draws = vitality.pair_chances(pairs, overlaps(held, pairs), gap, SHIPPED, DRAWS)
-    else:
-        draws = attention.pair_draws(
-            pairs,
-            covered_days(held, reading, on),
-            _uniform(*_persons(held, pairs)),
-        )
-    return pooled(draws, pairs.w)
 
 
 def pooled(draws: Floats, weights: Floats) -> Spread:
@@ -59,27 +34,11 @@ def pooled(draws: Floats, weights: Floats) -> Spread:
     return Spread(low, middle, high)
 
 
-def _answers(held: Held, on: date) -> Spread | None:
-    asked = held.turns.asked(on, held.window_days, colleagues=held.level != "pair")
-    mine = asked.group == 0
-    directed, group = np.unique(asked.person[mine], return_inverse=True)
-    if len(directed) < 2:
-        return None
-    some = responsiveness.Asked(
-        group, asked.person[mine], asked.working_seconds[mine], asked.wall_seconds[mine], asked.outcome[mine],
-        asked.explicit[mine], asked.answered_by[mine],
-    )  # fmt: skip
-    mean, strength = held.fitted.share_answered_mean, held.fitted.share_answered_strength
-    found = responsiveness.evaluate(some, len(directed), mean=mean, strength=strength, shrunk=False, interval=False)
-    persons, n = held.turns.persons, len(held.turns.persons)
-    draws = responsiveness.pair_draws(found, mean, strength, _uniform(persons[directed // n], persons[directed % n]))
-    return pooled(draws, found.n)
+def drawn_for(held: Held, pairs: Pairs) -> Floats:
+    """Uniform draws (pairs, `DRAWS`) for each pair of a relationship."""
+    return drawn_for_persons(held.contacts.persons[pairs.a], held.contacts.persons[pairs.b])
 
 
-def _persons(held: Held, pairs: Pairs) -> tuple[Ints, Ints]:
-    return held.contacts.persons[pairs.a], held.contacts.persons[pairs.b]
-
-
-def _uniform(one: Ints, other: Ints) -> Floats:
-    """Draws for each pair of persons, the same whichever side is named first."""
+def drawn_for_persons(one: Ints, other: Ints) -> Floats:
+    """Uniform draws (pairs, `DRAWS`) for pairs of persons, the same whichever side is named first."""
     return uniform(one.astype(np.uint64) + other.astype(np.uint64), DRAWS)

@@ -8,7 +8,8 @@ import numpy as np
 
 from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import BUILT
-from honeycell.readings.numbers import NO_VALUE, Held, applies, held, numbers
+from honeycell.readings.held import Held, held
+from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.traces import Traces
 
 __all__ = ["typical"]

@@ -1,0 +1,78 @@
+"""What belongs to one relationship, or to all of a level: all that their readings are computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from honeycell.readings.arrays import Floats, Ints, day_number
+from honeycell.readings.contacts import Contacts, Pairs, Sides, contacts, overlap
+from honeycell.readings.covered import Covered
+from honeycell.readings.declared import ORGANISATIONS, PAIR, PERSON_ORGANISATION
+from honeycell.readings.parameters import Fitted
+from honeycell.readings.responsiveness import Turns, turns_between
+from honeycell.readings.traces import Traces
+
+__all__ = ["Held", "held", "level_of", "overlaps"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that the readings of some relationships are computed from."""
+
+    traces: Traces
+    sides: Sides
+    level: str
+    contacts: Contacts
+    turns: Turns
+    turn_key: Ints
+    """The relationship of each key of `turns`, as numbered in `contacts`; -1 where it has no contact day."""
+    window_days: int
+
+    @property
+    def fitted(self) -> Fitted:
+        """The parameters of the cell."""
+        return self.traces.fitted
+
+    @property
+    def covered(self) -> Covered:
+        """When sensors were on."""
+        return self.traces.covered
+
+    def covered_days(self, on: date, days: int) -> float:
+        """Covered days among the `days` up to and including `on`."""
+        return self.covered.days(day_number(on), days)
+
+    def pairs(self, on: date, days: int) -> Pairs:
+        """The pairs in contact in the `days` up to and including `on`."""
+        return self.contacts.window(day_number(on), days)
+
+
+def level_of(sides: Sides) -> str:
+    """pair, person-organisation or organisation-organisation."""
+    if sides.a is None or sides.b is None:
+        if sides.a is not None and sides.a.kind == "person":
+            return PERSON_ORGANISATION
+        return PAIR if sides.level == "person" else ORGANISATIONS
+    kinds = {sides.a.kind, sides.b.kind}
+    if len(kinds) == 2:
+        return PERSON_ORGANISATION
+    return PAIR if kinds == {"person"} else ORGANISATIONS
+
+
+def held(traces: Traces, sides: Sides, window_days: int) -> Held:
+    """Pick what belongs to one relationship, or to all of a level."""
+    days, turns = contacts(traces, sides), turns_between(traces, sides)
+    place = {key: at for at, key in enumerate(days.keys)}
+    turn_key = np.array([place.get(key, -1) for key in turns.keys], np.int64)
+    return Held(traces, sides, level_of(sides), days, turns, turn_key, window_days)
+
+
+def overlaps(held: Held, pairs: Pairs, days: int) -> Floats:
+    """Shared contacts of each pair over the `days` up to the end of their window."""
+    rows = held.traces.days
+    inside = (rows.day > pairs.end - days) & (rows.day <= pairs.end)
+    one, other = rows.a[inside], rows.b[inside]
+    return overlap(pairs.a, pairs.b, np.concatenate([one, other]), np.concatenate([other, one]))

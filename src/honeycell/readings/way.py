@@ -1,0 +1,67 @@
+"""The way of a reading of relationships: how it is computed, told and proved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from honeycell.readings.arrays import Bools
+from honeycell.readings.declared import Declaration
+from honeycell.readings.held import Held
+from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.values import Values
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["Parameters", "Telling", "Way"]
+
+Parameters = dict[str, float | int | str | list[float]]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the sentence of a reading is made from."""
+
+    held: Held
+    on: date
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    names: tuple[str, str]
+    """Of side a and side b."""
+    called: Callable[[Sequence[int]], tuple[str, ...]]
+    """Names of persons by id."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A reading of relationships."""
+
+    declared: Declaration
+    evaluate: Callable[[Held, date, bool], tuple[Values, Bools]]
+    """The numbers of every relationship held on a day, with or without interval; and where there is enough besides
+    `declared.minimum`."""
+    sentence: Callable[[Telling], str]
+    """What it says of one relationship that has a value."""
+    evidence: Callable[[Tables, Held, date], tuple[EvidenceRow, ...]]
+    """The interactions behind it, oldest first."""
+    n_evidence: Callable[[Held, date], int]
+    """How many rows that is."""
+    parameters: Callable[[Held, date], Parameters]
+    """All that is needed beside the evidence to compute the value."""
+    window_days: int | None = None
+    """Days it looks back over; None: those asked for."""
+    spread: Callable[[Held, date], Spread | None] | None = None
+    """Floor, middle and upside over the pairs of one relationship; None where it has none."""
+    besides: str = ""
+    """What it takes beside the minimum, in words."""
+    calibrated: Callable[[Held], bool] = lambda _: True
+    """Whether its numbers were checked against this cell's own past."""
+
+    def days(self, window_days: int) -> int:
+        """Days it looks back over where `window_days` were asked for."""
+        return self.window_days or window_days

@@ -1,0 +1,14 @@
+"""The readings of relationships that this version computes, each in a file of its own."""
+
+from __future__ import annotations
+
+from honeycell.readings.way import Way
+from honeycell.readings.ways.attention import ATTENTION
+from honeycell.readings.ways.redundancy import REDUNDANCY
+from honeycell.readings.ways.responsiveness import RESPONSIVENESS
+from honeycell.readings.ways.vitality import VITALITY
+
+__all__ = ["WAYS"]
+
+WAYS: dict[str, Way] = {way.declared.name: way for way in (VITALITY, ATTENTION, RESPONSIVENESS, REDUNDANCY)}
+"""By name, in the order of the science page."""

@@ -1,0 +1,76 @@
+"""Attention as a reading: contact days per four weeks, and the share of what side a gives outward."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from honeycell.readings import attention
+from honeycell.readings.arrays import Bools, day_number
+from honeycell.readings.contacts import given_outward
+from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.held import Held
+from honeycell.readings.sentences import amount, band, percent
+from honeycell.readings.spread import drawn_for, pooled
+from honeycell.readings.state import Spread
+from honeycell.readings.values import Values
+from honeycell.readings.way import Telling, Way
+from honeycell.readings.ways.touched import n_touched, touched
+
+__all__ = ["ATTENTION"]
+
+_DECLARED = Declaration(
+    "attention", "How much, and is it going where we said it should?", "contact days per 4 weeks", 0.0, 28.0,
+    EVERY, 0, "contact days",
+    "days with contact between the two sides per 28 covered days; share: attention given to the other side of all"
+    " attention given outward",
+    "relationships of the same kind in this cell",
+    "{value} contact days every four weeks ({band}); {share} of what {a} gave outward went to {b}.", True,
+)  # fmt: skip
+
+
+def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
+    covered = held.covered_days(on, held.window_days)
+    values = attention.evaluate(held.contacts, day_number(on), held.window_days, covered)
+    return values, np.full(len(held.contacts.keys), True)
+
+
+def _sentence(told: Telling) -> str:
+    said = f"In contact on {amount(told.value)} days in every four weeks ({band(told.low, told.high, 'amount')})"
+    share = _share_given(told)
+    if share is None:
+        return said + "."
+    of_it, around = percent(share[0]), band(*share[1:])
+    return f"{said}; {of_it} of the attention {told.names[0]} gave outward went to {told.names[1]} ({around})."
+
+
+def _share_given(told: Telling) -> tuple[float, float, float] | None:
+    """Share of side a's outward attention that went to side b, with its band; none under 20 contact days."""
+    held, side = told.held, told.held.sides.a
+    if told.n < attention.SHARE_MINIMUM or side is None:
+        return None
+    total = given_outward(held.traces, side, day_number(told.on), held.window_days)
+    if total <= 0.0:
+        return None
+    share = min(1.0, float(held.pairs(told.on, held.window_days).w_ab.sum()) / total)
+    return share, *attention.share_band(share, told.n)
+
+
+def _spread(held: Held, on: date) -> Spread | None:
+    pairs = held.pairs(on, held.window_days)
+    if len(pairs.key) < 2:
+        return None
+    covered = held.covered_days(on, held.window_days)
+    return pooled(attention.pair_draws(pairs, covered, drawn_for(held, pairs)), pairs.w)
+
+
+ATTENTION = Way(
+    _DECLARED,
+    evaluate=_evaluate,
+    sentence=_sentence,
+    evidence=lambda t, held, on: touched(t, held, on, held.window_days),
+    n_evidence=lambda held, on: n_touched(held, on, held.window_days),
+    parameters=lambda held, on: {},
+    spread=_spread,
+)

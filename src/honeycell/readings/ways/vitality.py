@@ -1,0 +1,107 @@
+"""Vitality as a reading: how many pairs are likely to go on, and how much of the attention lasts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from honeycell.readings import vitality
+from honeycell.readings.arrays import Bools
+from honeycell.readings.coefficients import SHIPPED
+from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.held import Held, overlaps
+from honeycell.readings.sentences import amount, band, percent
+from honeycell.readings.spread import DRAWS, pooled
+from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.values import Values
+from honeycell.readings.vitality import MINIMUM_COVERED_DAYS, WINDOW_DAYS, pair_chances
+from honeycell.readings.way import Parameters, Telling, Way
+from honeycell.readings.ways.touched import n_touched, touched, units
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["VITALITY"]
+
+_DECLARED = Declaration(
+    "vitality", "Is this alive, or has it gone quiet for them?", "probability", 0.0, 1.0, EVERY, 2, "contact days",
+    "P(contact within 90 days) of each pair by a logistic over its rhythm, volume, age, silence, overlap and"
+    " BG/NBD (Raeder et al. 2011; Navarro et al. 2017; Fader, Hardie & Lee 2005), over 180 days; of many pairs:"
+    " the mean weighted by their attention",
+    "public networks of mail and messages (not yet calibrated on this cell)",
+    "Of {pairs} pairs in touch over the last 180 days, {alive} are more likely than not to be in contact again"
+    " within {horizon} days; {chance} of the attention is expected to last ({band}).", True,
+)  # fmt: skip
+
+
+def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
+    pairs, n_keys = held.pairs(on, WINDOW_DAYS), len(held.contacts.keys)
+    shared = overlaps(held, pairs, WINDOW_DAYS)
+    values = vitality.evaluate(pairs, shared, n_keys, held.fitted.median_gap_days, SHIPPED, interval=interval)
+    return values, np.full(n_keys, held.covered_days(on, WINDOW_DAYS) >= MINIMUM_COVERED_DAYS)
+
+
+def _sentence(told: Telling) -> str:
+    held, around = told.held, band(told.low, told.high)
+    pairs, gap = held.pairs(told.on, WINDOW_DAYS), held.fitted.median_gap_days
+    horizon = SHIPPED.horizon_days
+    if len(pairs.key) == 1:
+        between, repeats = float((pairs.last - pairs.first).sum()), float((pairs.n_days - 1).sum())
+        silence = int(pairs.end - pairs.last.max())
+        quiet = "in contact on that very day" if silence == 0 else f"quiet for {silence:,} days"
+        return (
+            f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days, now {quiet}: the chance of"
+            f" contact within {horizon} days is {percent(told.value)} ({around})."
+        )
+    chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, SHIPPED)
+    alive = int((chance >= 0.5).sum())
+    return (
+        f"Of {len(pairs.key):,} pairs in touch over the last {WINDOW_DAYS} days, {alive:,}"
+        f" {'is' if alive == 1 else 'are'} more likely than not to be in contact again within {horizon} days;"
+        f" {percent(told.value)} of the attention is expected to last ({around})."
+    )
+
+
+def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
+    pairs, persons = held.pairs(on, WINDOW_DAYS), held.contacts.persons
+    both = zip(persons[pairs.a].tolist(), persons[pairs.b].tolist(), overlaps(held, pairs, WINDOW_DAYS), strict=True)
+    shared = {frozenset((a, b)): float(share) for a, b, share in both}
+    return touched(
+        t, held, on, WINDOW_DAYS,
+        lambda row: {"overlap": shared[frozenset((row["from_person_id"], row["to_person_id"]))]},
+    )  # fmt: skip
+
+
+def _parameters(held: Held, on: date) -> Parameters:
+    model = SHIPPED.bgnbd
+    return {
+        **units(held),
+        "coefficients": [float(value) for value in SHIPPED.coefficients],
+        "median_gap_days": held.fitted.median_gap_days,
+        "bgnbd_r": model.r, "bgnbd_alpha": model.alpha, "bgnbd_a": model.a, "bgnbd_b": model.b,
+        "horizon_days": SHIPPED.horizon_days, "seed": vitality.SEED, "draws": vitality.DRAWS,
+    }  # fmt: skip
+
+
+def _spread(held: Held, on: date) -> Spread | None:
+    pairs = held.pairs(on, WINDOW_DAYS)
+    if len(pairs.key) < 2:
+        return None
+    shared = overlaps(held, pairs, WINDOW_DAYS)
+    _, draws = pair_chances(pairs, shared, held.fitted.median_gap_days, SHIPPED, DRAWS)
+    return pooled(draws, pairs.w)
+
+
+VITALITY = Way(
+    _DECLARED,
+    evaluate=_evaluate,
+    sentence=_sentence,
+    evidence=_evidence,
+    n_evidence=lambda held, on: n_touched(held, on, WINDOW_DAYS),
+    parameters=_parameters,
+    window_days=WINDOW_DAYS,
+    spread=_spread,
+    calibrated=lambda held: False,
+)
