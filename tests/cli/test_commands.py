@@ -150,7 +150,7 @@ def test_show_has_all_twelve_readings_and_those_who_are_in_touch(run) -> None:  
     assert [r["reading"] for r in data["readings"]] == [declared.name for declared in DECLARATIONS]
     assert all(set(r) >= WHAT_A_READING_HAS for r in data["readings"])
     built = {r["reading"]: r for r in data["readings"] if r["status"] != "not_built"}
-    assert set(built) == {"vitality", "attention", "responsiveness", "redundancy"}
+    assert set(built) == {"vitality", "attention", "responsiveness", "reciprocity", "redundancy"}
     assert built["responsiveness"]["value"] > 0.9
     assert data["n_people"] == [3, 2]
     assert {p["person"]["name"] for p in data["people"]} == {
@@ -300,7 +300,7 @@ def test_demo_shows_a_simulated_relationship_and_shows_it_again_at_once(tmp_path
     made = honeycell("demo", "--to", "here", "--scale", "0.02", cwd=tmp_path)
     assert made.status == 0, made.stderr
     assert "Vantry Systems ↔ Aldermoor Rail" in made.stdout
-    assert "not built yet: Reciprocity" in made.stdout
+    assert "not built yet: Follow-through" in made.stdout
     assert "wrote" in made.stderr
     again = honeycell("demo", "--to", "here", "--scale", "0.02", "-q", cwd=tmp_path)
     assert (again.stdout, again.stderr) == (made.stdout, "")

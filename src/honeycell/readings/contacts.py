@@ -14,7 +14,10 @@ from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces
 
-__all__ = ["Between", "Contacts", "Pairs", "Sides", "between", "contacts", "given_outward", "overlap"]
+__all__ = [
+    "Between", "Contacts", "Pairs", "Rows", "Sides", "between", "contacts", "given_outward", "numbered_sides",
+    "overlap", "rows_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,29 @@ class Contacts:
         return np.bincount(different >> 32, minlength=len(self.keys)).astype(np.int64)
 
 
-def contacts(traces: Traces, sides: Sides) -> Contacts:
-    """The contact days of one relationship, or of all of a level; those with none have no key."""
-    days = traces.days
-    held = between(traces, days.a, days.b, days.day, sides)
-    rows, forward = held.rows, held.forward
-    keys, key = numbered_sides(traces, held, sides)
+@dataclass(frozen=True)
+class Rows:
+    """The rows of the days of pairs that belong to one relationship, or to all of a level."""
+
+    keys: tuple[tuple[int, int], ...]
+    """The ids of the two sides of each relationship; those with no row have none."""
+    key: Ints
+    """Of each row, the place of its relationship in `keys`."""
+    rows: Ints
+    """Places in the days of pairs."""
+    forward: Bools
+    """Whether the first person is on side a."""
+
+
+def rows_of(traces: Traces, sides: Sides) -> Rows:
+    """The rows of one relationship, or of all of a level."""
+    held = between(traces, traces.days.a, traces.days.b, traces.days.day, sides)
+    return Rows(*numbered_sides(traces, held, sides), held.rows, held.forward)
+
+
+def contacts(traces: Traces, of: Rows) -> Contacts:
+    """The contact days of these rows."""
+    days, rows, forward, key = traces.days, of.rows, of.forward, of.key
     a, b = np.where(forward, days.a[rows], days.b[rows]), np.where(forward, days.b[rows], days.a[rows])
     w_ab = np.where(forward, days.w_ab[rows], days.w_ba[rows])
     w_ba = np.where(forward, days.w_ba[rows], days.w_ab[rows])
@@ -162,10 +182,10 @@ def contacts(traces: Traces, sides: Sides) -> Contacts:
     order = np.lexsort((n, w_ba, w_ab, day, b, a, key))
     key, a, b, day = key[order], a[order], b[order], day[order]
     if not len(rows):
-        return Contacts(keys, traces.persons, key, a, b, day, w_ab, w_ba, n)
+        return Contacts(of.keys, traces.persons, key, a, b, day, w_ab, w_ba, n)
     start = np.flatnonzero(_new(key, a, b, day))
     sums = (np.add.reduceat(column[order], start) for column in (w_ab, w_ba, n))
-    return Contacts(keys, traces.persons, key[start], a[start], b[start], day[start], *sums)
+    return Contacts(of.keys, traces.persons, key[start], a[start], b[start], day[start], *sums)
 
 
 def numbered_sides(traces: Traces, held: Between, sides: Sides) -> tuple[tuple[tuple[int, int], ...], Ints]:

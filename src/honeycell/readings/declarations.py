@@ -19,7 +19,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     WAYS["vitality"].declared,
     WAYS["attention"].declared,
     WAYS["responsiveness"].declared,
-    _later("reciprocity", "Is it two-sided, and over what period does it square up?", "share", 1.0, EVERY),
+    WAYS["reciprocity"].declared,
     _later("follow_through", "What is open, and are promises kept?", "probability", 1.0, EVERY),
     WAYS["redundancy"].declared,
     _later("multiplexity", "Do the two know each other in more than one capacity?", "contexts", None, EVERY),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from honeycell.readings.arrays import Floats, Ints, day_number
-from honeycell.readings.contacts import Contacts, Pairs, Sides, contacts, overlap
+from honeycell.readings.contacts import Contacts, Pairs, Rows, Sides, contacts, overlap, rows_of
 from honeycell.readings.covered import Covered
 from honeycell.readings.declared import ORGANISATIONS, PAIR, PERSON_ORGANISATION
 from honeycell.readings.parameters import Fitted
+from honeycell.readings.reciprocity import Said, said
 from honeycell.readings.responsiveness import Turns, turns_between
 from honeycell.readings.traces import Traces
 
@@ -25,6 +27,8 @@ class Held:
     traces: Traces
     sides: Sides
     level: str
+    rows: Rows
+    """The rows of `traces.days` that belong to them."""
     contacts: Contacts
     turns: Turns
     turn_key: Ints
@@ -40,6 +44,11 @@ class Held:
     def covered(self) -> Covered:
         """When sensors were on."""
         return self.traces.covered
+
+    @cached_property
+    def said(self) -> Said:
+        """The messages between the two sides."""
+        return said(self.traces.days, self.rows)
 
     def covered_days(self, on: date, days: int) -> float:
         """Covered days among the `days` up to and including `on`."""
@@ -64,10 +73,11 @@ def level_of(sides: Sides) -> str:
 
 def held(traces: Traces, sides: Sides, window_days: int) -> Held:
     """Pick what belongs to one relationship, or to all of a level."""
-    days, turns = contacts(traces, sides), turns_between(traces, sides)
+    rows = rows_of(traces, sides)
+    days, turns = contacts(traces, rows), turns_between(traces, sides)
     place = {key: at for at, key in enumerate(days.keys)}
     turn_key = np.array([place.get(key, -1) for key in turns.keys], np.int64)
-    return Held(traces, sides, level_of(sides), days, turns, turn_key, window_days)
+    return Held(traces, sides, level_of(sides), rows, days, turns, turn_key, window_days)
 
 
 def overlaps(held: Held, pairs: Pairs, days: int) -> Floats:

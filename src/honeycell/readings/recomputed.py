@@ -38,6 +38,14 @@ def _redundancy(evidence: Sequence[EvidenceRow], parameters: Parameters) -> floa
     return math.exp(-sum(w / total * math.log(w / total) for w in carried if w > 0))
 
 
+def _reciprocity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    days = len({(frozenset((row.from_person_id, row.to_person_id)), row.detail["on"], row.detail["side"])
+                for row in evidence})  # fmt: skip
+    given = sum(row.weight for row in evidence if row.detail["side"] == "a") / sum(row.weight for row in evidence)
+    strength = _number(parameters, "strength")
+    return (strength / 2 + days * given) / (strength + days)
+
+
 def _vitality(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
     kept = weights = 0.0
     for rows, weight in _pairs(evidence, parameters).values():
@@ -140,5 +148,6 @@ def _number(parameters: Parameters, name: str) -> float:
 
 
 _RECOMPUTE = {
-    "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "redundancy": _redundancy,
+    "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "reciprocity": _reciprocity,
+    "redundancy": _redundancy,
 }  # fmt: skip

@@ -68,6 +68,12 @@ class PairDays:
     w_ba: Floats
     n: Floats
     """Interactions either way."""
+    n_ab: Floats
+    """Interactions from a to b."""
+    context: Ints
+    """A place in `contexts`."""
+    contexts: tuple[tuple[str, str], ...]
+    """Channel and kind."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def read(
     """
     terms = t.arrow(t["terms"])
     days = t["pair_days"].filter((_.on >= days_from) & (_.on <= on) & (_.n_ab + _.n_ba > 0))
-    days = days.select("a_person_id", "b_person_id", "on", "kind", "w_ab", "w_ba", n=_.n_ab + _.n_ba)
+    days = days.select("a_person_id", "b_person_id", "on", "channel", "kind", "w_ab", "w_ba", "n_ab", "n_ba")
     start, end = (datetime(day.year, day.month, day.day) for day in (turns_from, on + timedelta(1)))
     turns = t["turns"].filter((_.opened_at >= start) & (_.opened_at < end))
     turns = turns.select(
@@ -162,9 +168,12 @@ def _spans(terms: pa.Table, person: Ints, organisation: Ints) -> Spans:
 
 def _pair_days(rows: pa.Table, a: Ints, b: Ints, units: dict[str, float]) -> PairDays:
     kinds, (kind,) = numbered(rows["kind"])
+    channels, (channel,) = numbered(rows["channel"])
     unit = np.array([units.get(name, 1.0) for name in kinds] or [1.0])[kind]
-    w_ab, w_ba, n = (floats(rows[name]) for name in ("w_ab", "w_ba", "n"))
-    return PairDays(a, b, ints(rows["on"]), w_ab / unit, w_ba / unit, n)
+    w_ab, w_ba, n_ab, n_ba = (floats(rows[name]) for name in ("w_ab", "w_ba", "n_ab", "n_ba"))
+    contexts = tuple((one, other) for one in channels for other in kinds)
+    context = channel * len(kinds) + kind
+    return PairDays(a, b, ints(rows["on"]), w_ab / unit, w_ba / unit, n_ab + n_ba, n_ab, context, contexts)
 
 
 def _turn_rows(rows: pa.Table, asker: Ints, asked: Ints) -> TurnRows:

@@ -1,0 +1,104 @@
+"""Reciprocity as a reading: side a's share of what is said, who begins anew, and when it squares up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from honeycell.readings.arrays import Bools, day_number
+from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.held import Held
+from honeycell.readings.reciprocity import (
+    KINDS,
+    MINIMUM_DAYS,
+    STRENGTH,
+    Said,
+    beginnings,
+    evaluate,
+    horizon,
+    pair_draws,
+)  # fmt: skip
+from honeycell.readings.sentences import band, percent
+from honeycell.readings.spread import drawn_for_persons, pooled
+from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.values import Values
+from honeycell.readings.way import Telling, Way
+from honeycell.readings.ways.touched import touched
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["RECIPROCITY"]
+
+_DECLARED = Declaration(
+    "reciprocity", "Is it two-sided, and over what period does it square up?", "share", 0.0, 1.0, EVERY, MINIMUM_DAYS,
+    "directed contact days",
+    "side a's share of the attention in messages between the two, as the mean of a beta with 6 directed contact days at"
+    " one half; balance horizon by shuffled directions (science.md 4.4; Gouldner 1960 on the norm)",
+    "relationships of the same kind in this cell",
+    "{a} gave {value} of what was said between the two ({band}, {n} directed contact days); it squares up within"
+    " {horizon} days.", True,
+)  # fmt: skip
+_LEAST_BEGINNINGS = 5
+_YEAR = 365
+
+
+def _said(held: Held, on: date, days: int) -> Said:
+    return held.said.within(day_number(on), days)
+
+
+def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
+    n_keys = len(held.contacts.keys)
+    return evaluate(_said(held, on, held.window_days), n_keys), np.full(n_keys, True)
+
+
+def _sentence(told: Telling) -> str:
+    a, b = told.names
+    parts = [
+        f"{a} gave {percent(told.value)} of what was said between the two ({band(told.low, told.high)},"
+        f" {told.n:,} directed contact days)"
+    ]
+    year = _said(told.held, told.on, _YEAR)
+    ours, theirs = beginnings(year)
+    if ours + theirs >= _LEAST_BEGINNINGS:
+        parts.append(
+            f"after a week of silence {a} wrote first {ours:,} times in the last year and {b} {theirs:,} times"
+        )
+    sides = told.held.contacts.keys[0]
+    squared = horizon(year.day, year.n_ab, year.n_ba, day_number(told.on), (sides[0] + sides[1]) % 2**32)
+    if squared is not None:
+        parts.append(f"messages square up within {squared:,} {'day' if squared == 1 else 'days'}")
+    return "; ".join(parts) + "."
+
+
+def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
+    rows = touched(t, held, on, held.window_days)
+    return tuple(row for row in rows if row.detail["kind"] in KINDS)
+
+
+def _n_evidence(held: Held, on: date) -> int:
+    rows = _said(held, on, held.window_days)
+    return int((rows.n_ab + rows.n_ba).sum())
+
+
+def _spread(held: Held, on: date) -> Spread | None:
+    rows = _said(held, on, held.window_days)
+    pairs, pair = np.unique(rows.a << 32 | rows.b, return_inverse=True)
+    if len(pairs) < 2:
+        return None
+    persons = held.contacts.persons
+    uniform = drawn_for_persons(persons[pairs >> 32], persons[pairs & 0xFFFFFFFF])
+    return pooled(pair_draws(rows, uniform, pair), np.bincount(pair, rows.w_ab + rows.w_ba).astype(float))
+
+
+RECIPROCITY = Way(
+    _DECLARED,
+    evaluate=_evaluate,
+    sentence=_sentence,
+    evidence=_evidence,
+    n_evidence=_n_evidence,
+    parameters=lambda held, on: {"strength": STRENGTH},
+    spread=_spread,
+)
