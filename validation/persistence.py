@@ -15,7 +15,7 @@ import argparse
 import gzip
 import json
 import lzma
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honeycell.readings import bgnbd, persistence
+from honeycell.readings.calibration import (
+    MONTHS_BACK,
+    ContactDays,
+    Cut,
+    calibration_error,
+    contact_days,
+    cut,
+    fitted_hazard,
+    with_steps,
+)
+from honeycell.readings.coefficients import SHIPPED
 
 __all__ = ["DATA", "PASS", "fit_shipped", "main"]
 
@@ -36,113 +47,70 @@ BROADCAST = 10
 """Persons named beyond which a message is a broadcast."""
 
 
-@dataclass(frozen=True)
-class Contacts:
-    """Contact days: pair (smaller, larger), day, and messages on that day."""
-
-    a: Ints
-    b: Ints
-    day: Ints
-    n: Ints
-
-
-@dataclass(frozen=True)
-class Cut:
-    """All pairs in the window before one cut-off: what is known of each, and whether they spoke after."""
-
-    day: int
-    pair: Ints
-    n_days: Floats
-    age: Floats
-    silence: Floats
-    overlap: Floats
-    n_messages: Floats
-    median_gap: float
-    met: Floats
+MONTH = 30
+"""Days between cut-offs."""
 
 
 def main(path: Path) -> dict[str, float | int | str]:
-    """Figures for one network: `auc`, `baseline_auc` (volume), `ece`, and what they rest on."""
+    """Figures for one network: of the fit on its own past, recalibrated, and beside it of what it is compared with.
+
+    `auc`, `ece` and the like are of the recalibrated fit, as a cell uses it; `own_` of the same before it is
+    recalibrated, `shipped_` of the coefficients that the package ships, `baseline_` of volume.
+    """
     contacts = _contacts(*_read(path))
     span = int(contacts.day.max() - contacts.day.min())
     window, horizon = (180, 90) if span >= 500 else (90, 30)
     end = _end(contacts.day)
-    days = range(int(contacts.day.min()) + window, end - horizon + 1, horizon)
-    cuts = [_cut(contacts, day, window, horizon) for day in days]
-    figures = [_forward(cuts, at, horizon) for at in range(1, len(cuts)) if len(cuts[at].met) >= 50]
-    if not figures:
+    days = range(int(contacts.day.min()) + window, end - horizon + 1, MONTH)
+    cuts = [cut(contacts, day, window, horizon) for day in days]
+    tested = [at for at in range(1, len(cuts)) if at % (horizon // MONTH) == 0 and len(cuts[at].met) >= 50]
+    forward = [_forward(cuts, at, horizon) for at in tested]
+    if not forward:
         raise SystemExit(f"{path}: {span} days are too few to look ahead {horizon} days from two cut-offs")
-    chance = np.concatenate([f[0] for f in figures])
-    met = np.concatenate([f[1] for f in figures])
-    volume = np.concatenate([f[2] for f in figures])
-    often = np.concatenate([f[3] for f in figures]) >= 5
-    eces = [_ece(f[0], f[1]) for f in figures]
-    auc, baseline = _auc(chance, met), _auc(volume, met)
-    return {
-        "auc": auc,
+    met, volume = (np.concatenate([getattr(cuts[at], name) for at in tested]) for name in ("met", "n_interactions"))
+    often = volume >= 5
+    figures: dict[str, float | int | str] = {}
+    for place, kind in enumerate(("", "own_", "shipped_")):
+        chances = [one[place] for one in forward]
+        errors = [calibration_error(chance, cuts[at].met) for chance, at in zip(chances, tested, strict=True)]
+        chance = np.concatenate(chances)
+        figures |= {
+            f"{kind}auc": _auc(chance, met),
+            f"{kind}auc_often": _auc(chance[often], met[often]),
+            f"{kind}auc_worst_cut": min(_auc(chance, cuts[at].met) for chance, at in zip(chances, tested, strict=True)),
+            f"{kind}ece": float(np.mean(errors)),
+            f"{kind}ece_worst_cut": max(errors),
+        }
+    baseline, baseline_often = _auc(volume, met), _auc(volume[often], met[often])
+    return figures | {
         "baseline_auc": baseline,
-        "margin": auc - baseline,
-        "auc_often": _auc(chance[often], met[often]),
-        "baseline_auc_often": _auc(volume[often], met[often]),
-        "auc_worst_cut": min(_auc(f[0], f[1]) for f in figures),
-        "ece": float(np.mean(eces)),
-        "ece_worst_cut": max(eces),
+        "baseline_auc_often": baseline_often,
+        "margin": float(figures["auc"]) - baseline,
+        "own_margin": float(figures["own_auc"]) - baseline,
         "base_rate": float(met.mean()),
         "n": len(met),
-        "n_cuts": len(figures),
+        "n_cuts": len(tested),
         "window_days": window,
         "horizon_days": horizon,
     }
 
 
-def _forward(cuts: list[Cut], at: int, horizon: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Predictions at one cut-off from the cut-offs whose outcome was known by then."""
+def _forward(cuts: list[Cut], at: int, horizon: int) -> tuple[Floats, Floats, Floats]:
+    """Chances at one cut-off from the cut-offs whose outcome was known by then: recalibrated, own fit, shipped."""
     test = cuts[at]
-    past = [cut for cut in cuts[:at] if cut.day + horizon <= test.day]
-    hazard = _fit(past, horizon)
-    chance = persistence.predict(_rows(test, hazard), hazard.coefficients)
-    return chance, test.met, test.n_messages, test.n_messages
+    past = [one for one in cuts[:at] if one.day + horizon <= test.day][-MONTHS_BACK:]
+    own = with_steps(fitted_hazard(past, SHIPPED.bgnbd, horizon), past)
+    rows = test.rows(SHIPPED.bgnbd, horizon)
+    chance = persistence.predict(rows, own.coefficients)
+    return persistence.recalibrated(chance, own), chance, persistence.predict(rows, SHIPPED.coefficients)
 
 
 def _fit(past: list[Cut], horizon: int) -> persistence.Hazard:
-    repeats = np.concatenate([cut.n_days - 1 for cut in past])
-    between = np.concatenate([cut.age - cut.silence for cut in past])
-    age = np.concatenate([cut.age for cut in past])
-    model = bgnbd.fit(repeats, between, age)
-    hazard = persistence.Hazard(np.zeros(0), np.zeros((0, 0)), model, horizon)
-    rows = np.concatenate([_rows(cut, hazard) for cut in past])
-    met, pair = np.concatenate([cut.met for cut in past]), np.concatenate([cut.pair for cut in past])
-    return persistence.Hazard(*persistence.fit(rows, met, pair), model, horizon)
-
-
-def _rows(cut: Cut, hazard: persistence.Hazard) -> Floats:
-    return persistence.features(
-        cut.n_days, cut.age, cut.silence, cut.overlap, cut.n_messages,
-        median_gap=cut.median_gap, bgnbd=hazard.bgnbd, horizon=hazard.horizon_days,
-    )  # fmt: skip
-
-
-def _cut(contacts: Contacts, day: int, window: int, horizon: int) -> Cut:
-    """Days are numbered; a window is (day - window, day], the outcome (day, day + horizon]."""
-    inside = (contacts.day > day - window) & (contacts.day <= day)
-    ahead = (contacts.day > day) & (contacts.day <= day + horizon)
-    key = contacts.a * (1 << 31) + contacts.b
-    order = np.lexsort((contacts.day[inside], key[inside]))
-    pair, on, n = key[inside][order], contacts.day[inside][order], contacts.n[inside][order]
-    pairs, start, n_days = np.unique(pair, return_index=True, return_counts=True)
-    first, last = on[start], on[start + n_days - 1]
-    gaps = np.diff(on)[np.diff(pair) == 0]
-    return Cut(
-        day, pairs, n_days.astype(float), (day - first).astype(float), (day - last).astype(float),
-        _overlap(pairs // (1 << 31), pairs % (1 << 31)), np.add.reduceat(n, start).astype(float),
-        float(np.median(gaps)) if len(gaps) else 7.0, np.isin(pairs, key[ahead]).astype(float),
-    )  # fmt: skip
-
-
-def _overlap(a: Ints, b: Ints) -> Floats:
-    from honeycell.readings.contacts import overlap
-
-    return overlap(a, b, np.concatenate([a, b]), np.concatenate([b, a]))
+    """BG/NBD and the logistic, both fitted; what is shipped."""
+    repeats = np.concatenate([one.n_days - 1 for one in past])
+    between = np.concatenate([one.age - one.silence for one in past])
+    age = np.concatenate([one.age for one in past])
+    return fitted_hazard(past, bgnbd.fit(repeats, between, age), horizon)
 
 
 def _auc(score: Floats, met: Floats) -> float:
@@ -154,13 +122,6 @@ def _auc(score: Floats, met: Floats) -> float:
     return float((ranks[met > 0].sum() - n_met * (n_met + 1) / 2) / (n_met * (len(met) - n_met)))
 
 
-def _ece(chance: Floats, met: Floats, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal size."""
-    order = np.argsort(chance, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    return float(sum(len(p) * abs(chance[p].mean() - met[p].mean()) for p in parts) / len(met))
-
-
 def _end(day: Ints) -> int:
     """The last day of the feed: where it falls under a twentieth of its weekly median for good, it has stopped."""
     weeks = (day - day.min()) // 7
@@ -169,14 +130,14 @@ def _end(day: Ints) -> int:
     return int(min(day.max(), day.min() + 7 * (alive[-1] + 1)))
 
 
-def _contacts(sender: Ints, receiver: Ints, second: Ints) -> Contacts:
+def _contacts(sender: Ints, receiver: Ints, second: Ints) -> ContactDays:
     keep = sender != receiver
     rows = np.unique(np.column_stack([sender, second, receiver])[keep], axis=0)
     _, message, size = np.unique(rows[:, :2], axis=0, return_inverse=True, return_counts=True)
     rows = rows[size[message.ravel()] <= BROADCAST]
     a, b = np.minimum(rows[:, 0], rows[:, 2]), np.maximum(rows[:, 0], rows[:, 2])
     days, n = np.unique(np.column_stack([a, b, rows[:, 1] // 86400]), axis=0, return_counts=True)
-    return Contacts(days[:, 0], days[:, 1], days[:, 2], n)
+    return contact_days(days[:, 0], days[:, 1], days[:, 2], n)
 
 
 def _read(path: Path) -> tuple[Ints, Ints, Ints]:
@@ -239,13 +200,13 @@ def fit_shipped(paths: list[Path]) -> str:
         start = int(contacts.day.min())
         end = start + int((_end(contacts.day) - start) * FIT_SHARE)
         held = [
-            _cut(contacts, day, SHIPPED_WINDOW, SHIPPED_HORIZON)
+            cut(contacts, day, SHIPPED_WINDOW, SHIPPED_HORIZON)
             for day in range(start + 60, end - SHIPPED_HORIZON + 1, 15)
         ]
         # One pair of one network is one cluster.
-        cuts += [replace(cut, pair=cut.pair * len(paths) + number) for cut in held]
+        cuts += [replace(one, pair=one.pair * len(paths) + number) for one in held]
         networks += [number] * len(held)
-        n, met = sum(len(cut.met) for cut in held), sum(float(cut.met.sum()) for cut in held)
+        n, met = sum(len(one.met) for one in held), sum(float(one.met.sum()) for one in held)
         said.append(f"{_name(path)}: {n:,} pairs at {len(held)} cut-offs, of which {met / n:.0%} met again")
     hazard = _fit_levels(cuts, networks, len(paths))
     model = hazard.bgnbd
@@ -266,7 +227,7 @@ def fit_shipped(paths: list[Path]) -> str:
         "",
         '__all__ = ["MEDIAN_GAP_DAYS", "SHIPPED"]',
         "",
-        f"MEDIAN_GAP_DAYS = {float(np.median([cut.median_gap for cut in cuts]))!r}",
+        f"MEDIAN_GAP_DAYS = {float(np.median([one.median_gap for one in cuts]))!r}",
         '"""Of the networks it was fitted on: stands in until a cell has a month of its own."""',
         "",
         "SHIPPED = Hazard(",
@@ -289,10 +250,10 @@ def _fit_levels(cuts: list[Cut], networks: list[int], n_networks: int) -> persis
     without the farthest one counts as its standard error.
     """
     plain = _fit(cuts, SHIPPED_HORIZON)
-    rows = np.concatenate([_rows(cut, plain) for cut in cuts])
-    network = np.repeat(networks, [len(cut.met) for cut in cuts])
+    rows = np.concatenate([one.rows(plain.bgnbd, SHIPPED_HORIZON) for one in cuts])
+    network = np.repeat(networks, [len(one.met) for one in cuts])
     levels = (network[:, None] == np.arange(n_networks)[None, :]).astype(float)
-    met, pair = np.concatenate([cut.met for cut in cuts]), np.concatenate([cut.pair for cut in cuts])
+    met, pair = np.concatenate([one.met for one in cuts]), np.concatenate([one.pair for one in cuts])
     beta, covariance = persistence.fit(np.column_stack([levels, rows[:, 1:]]), met, pair)
     found = beta[:n_networks]
     middle = int(np.argsort(found)[n_networks // 2])

@@ -529,7 +529,7 @@ to_on DATE last covered day
 share_complete FLOAT 0 to 1: how complete the cover is between the two""", "source owner"),
     _table("derived", "parameters", "Fitted numbers, a function of the log up to the last completed month.",
         "name month_on", """
-name TEXT median_gap_days, share_answered_mean, share_answered_strength, ...
+name TEXT median_gap_days, share_answered_mean, share_answered_strength, vitality_coefficient_0, ...
 month_on DATE first day of the month up to which (exclusive) it was fitted
 value FLOAT the number
 n INT observations behind it""", "name"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from honeycell.readings.arrays import Bools, Floats, Ints
+from honeycell.readings.persistence import overlap
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces
 
@@ -219,47 +220,3 @@ def given_outward(traces: Traces, side: Party, end: int, days: int) -> float:
         other = _placed(traces, taker[inside], rows.day[inside], side) != number
         total += float(np.sum(w[inside][own & other]))
     return total
-
-
-def overlap(a: Ints, b: Ints, i: Ints, z: Ints) -> Floats:
-    """Share of the two's other contacts that both have, 0 to 1, for each pair (a, b) in contact.
-
-    |N(a) and N(b)| / |N(a) or N(b)|, the two themselves aside; 0 where neither has another contact.
-
-    Args:
-        a: One person of each pair, numbered.
-        b: The other.
-        i: Contacts: who.
-        z: Contacts: with whom; each contact both ways round, repeats allowed.
-
-    Example:
-        >>> i, z = np.array([0, 1, 0, 2, 1, 2]), np.array([1, 0, 2, 0, 2, 1])
-        >>> overlap(np.array([0]), np.array([1]), i, z)
-        array([1.])
-    """
-    if not len(a):
-        return np.zeros(0)
-    n = int(max(i.max(initial=0), z.max(initial=0), a.max(), b.max())) + 1
-    edges = np.unique(i * n + z)
-    start = np.searchsorted(edges // n, np.arange(n + 1))
-    degree = np.diff(start)
-    fewer, more = np.where(degree[a] <= degree[b], a, b), np.where(degree[a] <= degree[b], b, a)
-    common = np.zeros(len(a))
-    for part in _parts(degree[fewer]):
-        size = degree[fewer[part]]
-        of = np.repeat(np.arange(len(part)), size)
-        offset = np.arange(len(of)) - np.repeat(np.cumsum(size) - size, size)
-        third = edges[np.repeat(start[fewer[part]], size) + offset] % n
-        asked = more[part][of] * n + third
-        place = np.minimum(np.searchsorted(edges, asked), max(len(edges) - 1, 0))
-        found = edges[place] == asked if len(edges) else np.zeros(0, bool)
-        common[part] = np.bincount(of[found], minlength=len(part))
-    either = (degree[a] - 1) + (degree[b] - 1) - common
-    shares: Floats = np.divide(common, either, out=np.zeros(len(a)), where=either > 0)
-    return shares
-
-
-def _parts(sizes: Ints, most: int = 20_000_000) -> list[Ints]:
-    """Places cut into stretches whose sizes sum to at most `most`, so that memory stays bounded."""
-    stretch = np.cumsum(sizes) // most
-    return np.split(np.arange(len(sizes)), np.flatnonzero(np.diff(stretch)) + 1)

@@ -1,12 +1,13 @@
 """The fitted parameters: numbers of the cell that readings lean on, one row for each completed month.
 
 Each is a function of what happened before the first day of its month, so a reading as of any day uses what could
-be known then, and a refresh has nothing to do until a month is complete or something old is imported.
+be known then, and a refresh has nothing to do until a month is complete or something old is imported. The hazard
+behind Vitality takes longer to fit: only that of the last month is held, an earlier one is fitted when asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,7 +20,11 @@ from ibis import _
 from honeycell.identities.affiliated import offices, terms
 from honeycell.log import coverage
 from honeycell.readings.arrays import Floats, Ints, numbered
+from honeycell.readings.calibration import MINIMUM_PAIRS
 from honeycell.readings.coefficients import MEDIAN_GAP_DAYS
+from honeycell.readings.own_past import NAMES as PERSISTENCE
+from honeycell.readings.own_past import hazard_as_of, hazard_of, rows_of
+from honeycell.readings.persistence import WINDOW_DAYS, Hazard
 from honeycell.steps import Step
 from honeycell.tables import TABLES
 
@@ -52,6 +57,8 @@ _ENOUGH_PAIRS = 30
 _UNIT = "attention_per_day_"
 _NAMES = ("median_gap_days", "share_answered_mean", "share_answered_strength")
 _DEFAULT_UNITS = {"message": 1.0, "meeting": 60.0, "call": 60.0}
+Row = tuple[str, date, float, int]
+"""A row of `parameters`: name, month, value, n."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +70,37 @@ class Fitted:
     share_answered_strength: float
     units: dict[str, float]
     """Attention of an average contact day by kind."""
+    persistence: Hazard
+    """Behind Vitality: the cell's own, recalibrated, where `calibrated`; else the shipped one."""
 
 
 def fitted(t: Tables, as_of: date) -> Fitted:
     """The latest parameters whose month had begun by `as_of`."""
-    rows = t.arrow(t["parameters"].filter(_.month_on <= as_of)).sort_by("month_on").to_pylist()
-    held = {row["name"]: row["value"] for row in rows}
+    rows: list[Row] = [
+        (row["name"], row["month_on"], row["value"], row["n"]) for row in t.arrow(t["parameters"]).to_pylist()
+    ]
+    rows.sort(key=lambda row: row[1])
+    held = {name: value for name, on, value, _n in rows if on <= as_of}
     kinds = {name.removeprefix(_UNIT): value for name, value in held.items() if name.startswith(_UNIT)}
+    month = as_of.replace(day=1)
+    if rows and month < rows[-1][1]:
+        held |= {name: value for name, _on, value, _n in _persistence(t, month, rows)}
     return Fitted(
         held.get("median_gap_days", MEDIAN_GAP_DAYS),
         held.get("share_answered_mean", 0.5),
         held.get("share_answered_strength", STRENGTH),
         _DEFAULT_UNITS | kinds,
+        hazard_of(held),
     )
 
 
 def parameters(t: Tables, keys: ir.Table | None) -> pa.Table:
     """All rows of `parameters`, whatever the keys: names are touched together."""
     last = _month(t)
-    rows: list[tuple[str, date, float, int]] = []
+    rows: list[Row] = []
     if last is not None:
         rows = [*_gaps(t, last), *_units(t, last), *_answers(t, last)]
+        rows += _persistence(t, last, rows)
     names, months, values, counts = ([row[at] for row in rows] for at in range(4))
     return pa.table([names, months, values, counts], schema=TABLES["parameters"].schema)
 
@@ -92,7 +109,7 @@ def touched_parameters(t: Tables, changes: Changes) -> ir.Table:
     """All names where a month was completed or something before the last completed one changed; else none."""
     last = _month(t)
     held = t.arrow(t["parameters"].month_on.max()).as_py()
-    names = t.keep(pa.table({"name": [*_NAMES, *(_UNIT + kind for kind in _kinds(t, changes))]}))
+    names = t.keep(pa.table({"name": [*_NAMES, *PERSISTENCE, *(_UNIT + kind for kind in _kinds(t, changes))]}))
     if last is not None and held == last and not _past_changed(t, changes, last):
         return names.limit(0)
     return names
@@ -113,11 +130,18 @@ def _past_changed(t: Tables, changes: Changes, last: date) -> bool:
         )
     if "turns" in changes:
         parts.append([_followed(rows, last) for rows in (changes["turns"].before, changes["turns"].after)])
-    for before, after in parts:
-        differing = ibis.union(before.difference(after), after.difference(before))
-        if t.arrow(differing.count()).as_py():
-            return True
-    return False
+    if "stretches" in changes:
+        parts.append([_stretched(rows, last) for rows in (changes["stretches"].before, changes["stretches"].after)])
+    differing = [
+        ibis.union(before.difference(after), after.difference(before)).select(one=ibis.literal(1))
+        for before, after in parts
+    ]
+    return bool(differing) and bool(t.arrow(ibis.union(*differing).count()).as_py())
+
+
+def _stretched(stretches: ir.Table, last: date) -> ir.Table:
+    """What was covered before a day."""
+    return stretches.filter(_.from_on < last).mutate(to_on=ibis.least(_.to_on, ibis.literal(last)))
 
 
 def _month(t: Tables) -> date | None:
@@ -126,7 +150,7 @@ def _month(t: Tables) -> date | None:
     return latest.replace(day=1) if latest else None
 
 
-def _gaps(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
+def _gaps(t: Tables, last: date) -> Iterator[Row]:
     days = t["pair_days"].filter((_.on < last) & (_.n_ab + _.n_ba > 0))
     days = days.select("a_person_id", "b_person_id", "on").distinct()
     before = ibis.window(group_by=["a_person_id", "b_person_id"], order_by="on")
@@ -139,7 +163,7 @@ def _gaps(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
             yield "median_gap_days", on, _median(gap[held], n[held]), int(n[held].sum())
 
 
-def _units(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
+def _units(t: Tables, last: date) -> Iterator[Row]:
     days = t["pair_days"].filter((_.on < last) & (_.n_ab + _.n_ba > 0))
     rows = t.arrow(
         days.group_by(month=_.on.truncate("M").cast("date"), kind=_.kind).agg(
@@ -172,7 +196,7 @@ def _followed(turns: ir.Table, last: date) -> ir.Table:
     return known.filter(_.on < last)
 
 
-def _answers(t: Tables, last: date) -> Iterator[tuple[str, date, float, int]]:
+def _answers(t: Tables, last: date) -> Iterator[Row]:
     counted = (
         _followed(t["turns"], last)
         .group_by("from_person_id", "to_person_id", month=_.on.truncate("M").cast("date"))
@@ -206,6 +230,20 @@ def _moments(share: Floats, n: Floats) -> tuple[float, float]:
     return mean, float(np.clip(spread / between - 1.0, 2.0, 50.0))
 
 
+def _persistence(t: Tables, month: date, rows: Sequence[Row]) -> Iterator[Row]:
+    """The hazard behind Vitality fitted on what happened before a month; nothing where that is too little."""
+    years = [month.replace(year=month.year - back) for back in range(3)]
+    n_days = sum(n for name, on, _value, n in rows if name.startswith(_UNIT) and on in years)
+    # A contact day lies in the window of so many cut-offs at most: a small cell is spared the query.
+    if n_days * (WINDOW_DAYS // 28 + 1) < MINIMUM_PAIRS:
+        return
+    medians = {on: value for name, on, value, _n in rows if name == "median_gap_days"}
+    hazard = hazard_as_of(t, month, medians)
+    if hazard is not None:
+        for name, value in rows_of(hazard).items():
+            yield name, month, value, hazard.n
+
+
 def _ends(month: Ints, last: date) -> Iterator[tuple[int, date]]:
     """The months after the first one with data, up to `last`: number and first day."""
     if len(month):
@@ -234,6 +272,6 @@ def _median(value: Ints, times: Ints) -> float:
 STEPS: tuple[Step, ...] = (
     Step("terms", ("affiliations", "handles"), lambda t, keys: terms(t["affiliations"]).union(offices(t["handles"]))),
     Step("stretches", ("coverage",), lambda t, keys: coverage(t)),
-    Step("parameters", ("pair_days", "turns"), parameters, touched_parameters),
+    Step("parameters", ("pair_days", "turns", "stretches"), parameters, touched_parameters),
 )
 """What readings lean on; they themselves are evaluated when they are read. The first two are small."""

@@ -6,16 +6,22 @@ prediction of BG/NBD (Fader, Hardie & Lee 2005) as one of them: `science.md` 4.1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from honeycell.readings.arrays import Floats, Ints
 from honeycell.readings.bgnbd import BgNbd, probability_of_contact
 
-__all__ = ["FEATURES", "Hazard", "features", "fit", "predict"]
+__all__ = [
+    "FEATURES", "MINIMUM_COVERED_DAYS", "WINDOW_DAYS", "Hazard", "features", "fit", "overlap", "predict",
+    "recalibrated",
+]  # fmt: skip
 
-Floats = NDArray[np.float64]
+WINDOW_DAYS = 180
+"""Days that the features look back over."""
+MINIMUM_COVERED_DAYS = 60
+"""Of them, those that must be covered."""
 
 FEATURES = (
     "one", "log1p_silence_in_gaps", "log_days", "log1p_age", "silence_months", "overlap", "logit_bgnbd",
@@ -32,6 +38,19 @@ class Hazard:
     covariance: Floats
     bgnbd: BgNbd
     horizon_days: int
+    steps_from: Floats = field(default_factory=lambda: np.zeros(0))
+    """Isotonic recalibration: chances of the logistic, ascending; none leaves them as they are."""
+    steps_to: Floats = field(default_factory=lambda: np.zeros(0))
+    """What each of them stands for."""
+    n: int = 0
+    """Pairs of the cell, counted at each cut-off, that it was fitted on."""
+    calibration_error: float | None = None
+    """How far chances were from shares on a later part of the cell's past; None: never checked there."""
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether it was fitted on the cell's own past and checked on what came after."""
+        return self.calibration_error is not None
 
 
 def features(
@@ -72,7 +91,7 @@ def features(
     ])  # fmt: skip
 
 
-def fit(rows: Floats, met: Floats, cluster: NDArray[np.int64], ridge: float = 1e-3) -> tuple[Floats, Floats]:
+def fit(rows: Floats, met: Floats, cluster: Ints, ridge: float = 1e-3) -> tuple[Floats, Floats]:
     """Coefficients of a logistic regression by Newton's method, and their covariance.
 
     The covariance is the sandwich clustered by pair (`cluster`: an integer for each row), since one pair is seen
@@ -91,9 +110,8 @@ def fit(rows: Floats, met: Floats, cluster: NDArray[np.int64], ridge: float = 1e
             break
     chance = predict(rows, beta)
     bread = np.linalg.inv((rows * (chance * (1.0 - chance))[:, None]).T @ rows + np.diag(penalty))
-    groups, code = np.unique(cluster, return_inverse=True)
-    scores = np.zeros((len(groups), rows.shape[1]))
-    np.add.at(scores, code, rows * (met - chance)[:, None])
+    code = np.unique(cluster, return_inverse=True)[1]
+    scores = np.column_stack([np.bincount(code, column) for column in (rows * (met - chance)[:, None]).T])
     return beta, bread @ (scores.T @ scores) @ bread
 
 
@@ -101,3 +119,68 @@ def predict(rows: Floats, coefficients: Floats) -> Floats:
     """Chances between 0 and 1: one for each row, or a matrix for several columns of coefficients."""
     chances: Floats = 1.0 / (1.0 + np.exp(-np.clip(rows @ coefficients, -35.0, 35.0)))
     return chances
+
+
+def recalibrated(chances: Floats, hazard: Hazard) -> Floats:
+    """Chances of the logistic through the isotonic steps: straight lines from 0 over the steps to 1.
+
+    Between the middles of its blocks an isotonic fit rises on a line (Oron & Flournoy 2017), so that two chances
+    that differ go on differing.
+
+    Example:
+        >>> model = BgNbd(0.243, 4.414, 0.793, 2.426)
+        >>> half = Hazard(np.zeros(0), np.zeros((0, 0)), model, 90, np.array([0.2, 0.6]), np.array([0.1, 0.4]))
+        >>> recalibrated(np.array([0.0, 0.2, 0.4, 0.8]), half)
+        array([0.  , 0.1 , 0.25, 0.7 ])
+    """
+    if not len(hazard.steps_from):
+        return chances
+    before, after = (np.concatenate([[0.0], steps, [1.0]]) for steps in (hazard.steps_from, hazard.steps_to))
+    found: Floats = np.interp(chances, before, after)
+    return found
+
+
+def overlap(a: Ints, b: Ints, i: Ints, z: Ints) -> Floats:
+    """Share of the two's other contacts that both have, 0 to 1, for each pair (a, b) in contact.
+
+    |N(a) and N(b)| / |N(a) or N(b)|, the two themselves aside; 0 where neither has another contact.
+
+    Args:
+        a: One person of each pair, numbered.
+        b: The other.
+        i: Contacts: who.
+        z: Contacts: with whom; each contact both ways round, repeats allowed.
+
+    Example:
+        >>> i, z = np.array([0, 1, 0, 2, 1, 2]), np.array([1, 0, 2, 0, 2, 1])
+        >>> overlap(np.array([0]), np.array([1]), i, z)
+        array([1.])
+    """
+    if not len(a):
+        return np.zeros(0)
+    n = int(max(i.max(initial=0), z.max(initial=0), a.max(), b.max())) + 1
+    # Sorted and told apart by hand: `np.unique` hashes, which takes three times as long.
+    edges = np.sort(i * n + z)
+    edges = edges[np.diff(edges, prepend=-1) > 0]
+    start = np.searchsorted(edges // n, np.arange(n + 1))
+    degree = np.diff(start)
+    fewer, more = np.where(degree[a] <= degree[b], a, b), np.where(degree[a] <= degree[b], b, a)
+    common = np.zeros(len(a))
+    for part in _parts(degree[fewer]):
+        size = degree[fewer[part]]
+        of = np.repeat(np.arange(len(part)), size)
+        offset = np.arange(len(of)) - np.repeat(np.cumsum(size) - size, size)
+        third = edges[np.repeat(start[fewer[part]], size) + offset] % n
+        asked = more[part][of] * n + third
+        place = np.minimum(np.searchsorted(edges, asked), max(len(edges) - 1, 0))
+        found = edges[place] == asked if len(edges) else np.zeros(0, bool)
+        common[part] = np.bincount(of[found], minlength=len(part))
+    either = (degree[a] - 1) + (degree[b] - 1) - common
+    shares: Floats = np.divide(common, either, out=np.zeros(len(a)), where=either > 0)
+    return shares
+
+
+def _parts(sizes: Ints, most: int = 20_000_000) -> list[Ints]:
+    """Places cut into stretches whose sizes sum to at most `most`, so that memory stays bounded."""
+    stretch = np.cumsum(sizes) // most
+    return np.split(np.arange(len(sizes)), np.flatnonzero(np.diff(stretch)) + 1)

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from honeycell.readings.state import EvidenceRow
 
@@ -86,7 +87,13 @@ def _chance(rows: Sequence[EvidenceRow], parameters: Parameters) -> float:
     )  # fmt: skip
     coefficients = parameters["coefficients"]
     assert isinstance(coefficients, list)
-    return 1 / (1 + math.exp(-sum(f * c for f, c in zip(features, coefficients, strict=True))))
+    chance = 1 / (1 + math.exp(-sum(f * c for f, c in zip(features, coefficients, strict=True))))
+    before, after = parameters["steps_from"], parameters["steps_to"]
+    assert isinstance(before, list)
+    assert isinstance(after, list)
+    steps = list(zip([0.0, *before, 1.0], [0.0, *after, 1.0], strict=True))
+    (x0, y0), (x1, y1) = next(pair for pair in pairwise(steps) if chance <= pair[1][0])
+    return y0 + (y1 - y0) * (chance - x0) / (x1 - x0)
 
 
 def _responsiveness(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:

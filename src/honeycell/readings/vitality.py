@@ -11,13 +11,11 @@ import numpy as np
 from honeycell.readings import persistence
 from honeycell.readings.arrays import Floats
 from honeycell.readings.contacts import Pairs
-from honeycell.readings.persistence import Hazard
+from honeycell.readings.persistence import MINIMUM_COVERED_DAYS, WINDOW_DAYS, Hazard
 from honeycell.readings.values import Values
 
 __all__ = ["DRAWS", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "evaluate", "pair_chances"]
 
-WINDOW_DAYS = 180
-MINIMUM_COVERED_DAYS = 60
 DRAWS = 200
 SEED = 20260101
 """Of the draws of the coefficients: the same for every relationship."""
@@ -34,7 +32,8 @@ def pair_chances(
     root = np.linalg.cholesky(hazard.covariance)
     noise = np.random.default_rng(SEED).standard_normal((DRAWS, len(root)))[:draws]
     drawn = hazard.coefficients[:, None] + root @ noise.T
-    return persistence.predict(rows, hazard.coefficients), persistence.predict(rows, drawn)
+    chance, chances = (persistence.predict(rows, held) for held in (hazard.coefficients, drawn))
+    return persistence.recalibrated(chance, hazard), persistence.recalibrated(chances, hazard)
 
 
 def evaluate(

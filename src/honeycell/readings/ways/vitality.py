@@ -9,9 +9,9 @@ import numpy as np
 
 from honeycell.readings import vitality
 from honeycell.readings.arrays import Bools
-from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.declared import EVERY, Declaration
 from honeycell.readings.held import Held, overlaps
+from honeycell.readings.persistence import Hazard
 from honeycell.readings.sentences import amount, band, percent
 from honeycell.readings.spread import DRAWS, pooled
 from honeycell.readings.state import EvidenceRow, Spread
@@ -29,8 +29,8 @@ _DECLARED = Declaration(
     "vitality", "Is this alive, or has it gone quiet for them?", "probability", 0.0, 1.0, EVERY, 2, "contact days",
     "P(contact within 90 days) of each pair by a logistic over its rhythm, volume, age, silence, overlap and"
     " BG/NBD (Raeder et al. 2011; Navarro et al. 2017; Fader, Hardie & Lee 2005), over 180 days; of many pairs:"
-    " the mean weighted by their attention",
-    "public networks of mail and messages (not yet calibrated on this cell)",
+    " the mean weighted by their attention; recalibrated (isotonic) on the cell's own past where there is enough",
+    "what came of pairs like these in this cell, or on public networks until it has a past (not calibrated)",
     "Of {pairs} pairs in touch over the last 180 days, {alive} are more likely than not to be in contact again"
     " within {horizon} days; {chance} of the attention is expected to last ({band}).", True,
 )  # fmt: skip
@@ -39,29 +39,37 @@ _DECLARED = Declaration(
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     pairs, n_keys = held.pairs(on, WINDOW_DAYS), len(held.contacts.keys)
     shared = overlaps(held, pairs, WINDOW_DAYS)
-    values = vitality.evaluate(pairs, shared, n_keys, held.fitted.median_gap_days, SHIPPED, interval=interval)
+    hazard = held.fitted.persistence
+    values = vitality.evaluate(pairs, shared, n_keys, held.fitted.median_gap_days, hazard, interval=interval)
     return values, np.full(n_keys, held.covered_days(on, WINDOW_DAYS) >= MINIMUM_COVERED_DAYS)
 
 
 def _sentence(told: Telling) -> str:
     held, around = told.held, band(told.low, told.high)
     pairs, gap = held.pairs(told.on, WINDOW_DAYS), held.fitted.median_gap_days
-    horizon = SHIPPED.horizon_days
+    hazard, horizon = held.fitted.persistence, held.fitted.persistence.horizon_days
     if len(pairs.key) == 1:
         between, repeats = float((pairs.last - pairs.first).sum()), float((pairs.n_days - 1).sum())
         silence = int(pairs.end - pairs.last.max())
         quiet = "in contact on that very day" if silence == 0 else f"quiet for {silence:,} days"
         return (
             f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days, now {quiet}: the chance of"
-            f" contact within {horizon} days is {percent(told.value)} ({around})."
+            f" contact within {horizon} days is {percent(told.value)} ({around}).{_checked(hazard)}"
         )
-    chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, SHIPPED)
+    chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, hazard)
     alive = int((chance >= 0.5).sum())
     return (
         f"Of {len(pairs.key):,} pairs in touch over the last {WINDOW_DAYS} days, {alive:,}"
         f" {'is' if alive == 1 else 'are'} more likely than not to be in contact again within {horizon} days;"
-        f" {percent(told.value)} of the attention is expected to last ({around})."
+        f" {percent(told.value)} of the attention is expected to last ({around}).{_checked(hazard)}"
     )
+
+
+def _checked(hazard: Hazard) -> str:
+    """How far chances were off when they were tried on the past of the cell; nothing where they were not."""
+    if hazard.calibration_error is None:
+        return ""
+    return f" On this cell's own past such chances were off by {amount(100 * hazard.calibration_error)} points."
 
 
 def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
@@ -75,13 +83,17 @@ def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
 
 
 def _parameters(held: Held, on: date) -> Parameters:
-    model = SHIPPED.bgnbd
+    hazard = held.fitted.persistence
+    model = hazard.bgnbd
     return {
         **units(held),
-        "coefficients": [float(value) for value in SHIPPED.coefficients],
+        "coefficients": [float(value) for value in hazard.coefficients],
         "median_gap_days": held.fitted.median_gap_days,
         "bgnbd_r": model.r, "bgnbd_alpha": model.alpha, "bgnbd_a": model.a, "bgnbd_b": model.b,
-        "horizon_days": SHIPPED.horizon_days, "seed": vitality.SEED, "draws": vitality.DRAWS,
+        "horizon_days": hazard.horizon_days, "seed": vitality.SEED, "draws": vitality.DRAWS,
+        "steps_from": [float(value) for value in hazard.steps_from],
+        "steps_to": [float(value) for value in hazard.steps_to],
+        **({} if hazard.calibration_error is None else {"calibration_error": hazard.calibration_error}),
     }  # fmt: skip
 
 
@@ -90,7 +102,7 @@ def _spread(held: Held, on: date) -> Spread | None:
     if len(pairs.key) < 2:
         return None
     shared = overlaps(held, pairs, WINDOW_DAYS)
-    _, draws = pair_chances(pairs, shared, held.fitted.median_gap_days, SHIPPED, DRAWS)
+    _, draws = pair_chances(pairs, shared, held.fitted.median_gap_days, held.fitted.persistence, DRAWS)
     return pooled(draws, pairs.w)
 
 
@@ -103,5 +115,5 @@ VITALITY = Way(
     parameters=_parameters,
     window_days=WINDOW_DAYS,
     spread=_spread,
-    calibrated=lambda held: False,
+    calibrated=lambda held: held.fitted.persistence.calibrated,
 )

@@ -1,0 +1,243 @@
+"""Vitality fitted on a cell's own past: what is looked at, from when on, and that it says what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import isotonic_regression
+
+from honeycell.engine import Engine, open_engine
+from honeycell.readings import STEPS, calibration, persistence
+from honeycell.readings.arrays import day_number
+from honeycell.readings.coefficients import SHIPPED
+from honeycell.readings.covered import Stretch, covered_of
+from honeycell.readings.own_past import cut_offs
+from honeycell.readings.parameters import fitted, touched_parameters
+from honeycell.steps import Change, Tables, derive
+from honeycell.tables import TABLES
+
+START, END = date(2022, 1, 1), date(2023, 12, 20)
+Stretches = tuple[tuple[date, date], ...]
+WHOLE: Stretches = ((START, END),)
+PARAMETERS = tuple(step for step in STEPS if step.table == "parameters")
+
+
+def contact() -> pa.Table:
+    """Pairs that meet at rates of their own until they stop; far more often than on any public network."""
+    rng, rows = np.random.default_rng(7), []
+    for pair in range(420):
+        day, rate = rng.uniform(0, 450), rng.gamma(1.5, 0.04) + 0.004
+        ends = day + rng.exponential(400)
+        days = set()
+        while (day := day + rng.exponential(1 / rate)) < min(ends, (END - START).days):
+            days.add(int(day))
+        rows += [(pair, 1_000 + pair % 211, START + timedelta(n)) for n in sorted(days)]
+    return pair_days(rows)
+
+
+def pair_days(rows: list[tuple[int, int, date]], n: int = 1) -> pa.Table:
+    """Days of pairs with `n` messages; with none, a broadcast instead."""
+    return pa.Table.from_pylist(
+        [
+            {"a_person_id": a, "b_person_id": b, "on": on, "channel": "mail", "kind": "message", "w_ab": float(n),
+             "w_ba": 0.0, "n_ab": n, "n_ba": 0, "n_broadcast": 1 - n}
+            for a, b, on in rows
+        ],
+        schema=TABLES["pair_days"].schema,
+    )  # fmt: skip
+
+
+def stretches(spans: Stretches) -> pa.Table:
+    rows = [["mbox"] * len(spans), ["list"] * len(spans), *map(list, zip(*spans, strict=True)), [1.0] * len(spans)]
+    return pa.table(rows, schema=TABLES["stretches"].schema)
+
+
+def derived(folder: Path, days: pa.Table, spans: Stretches = WHOLE) -> tuple[Engine, Tables]:
+    folder.mkdir()
+    engine = open_engine(folder)
+    with engine.writing("derived") as writer:
+        writer.replace("pair_days", days)
+        writer.replace("stretches", stretches(spans))
+        writer.publish()
+        derive(engine, writer, PARAMETERS, changes=None)
+        writer.publish()
+    return engine, Tables(engine)
+
+
+def rows(t: Tables) -> list[dict[str, object]]:
+    held = t.arrow(t["parameters"]).sort_by([("name", "ascending"), ("month_on", "ascending")])
+    return list(held.to_pylist())
+
+
+def before(days: pa.Table, end: date) -> pa.Table:
+    return days.filter(pa.array([on < end for on in days["on"].to_pylist()]))
+
+
+@pytest.fixture(scope="module")
+def days() -> pa.Table:
+    return contact()
+
+
+@pytest.fixture(scope="module")
+def cell(days: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    engine, t = derived(tmp_path_factory.mktemp("cell") / "whole", days)
+    yield t
+    engine.close()
+
+
+def test_a_cell_with_a_past_is_fitted_on_it_and_says_how_far_off_it_was(cell: Tables) -> None:
+    found = fitted(cell, END).persistence
+    assert found.calibrated
+    assert found.calibration_error is not None
+    assert 0.0 < found.calibration_error < 0.1
+    assert np.all(np.diff(found.steps_from) > 0)
+    assert np.all(np.diff(found.steps_to) > 0)
+    # Trap 11: the parameters of BG/NBD drift from cut-off to cut-off; they are not fitted anew.
+    assert found.bgnbd == SHIPPED.bgnbd
+
+
+def test_own_chances_come_true_where_the_shipped_ones_do_not(cell: Tables, days: pa.Table) -> None:
+    then = END - timedelta(SHIPPED.horizon_days)
+    a, b, n = (days[name].to_numpy() for name in ("a_person_id", "b_person_id", "n_ab"))
+    held = calibration.contact_days(a, b, np.array([day_number(on) for on in days["on"].to_pylist()]), n)
+    now = fitted(cell, then)
+    cut = calibration.cut(held, day_number(then), 180, 90, now.median_gap_days)
+    errors = []
+    for hazard in (now.persistence, SHIPPED):
+        chance = persistence.predict(cut.rows(hazard.bgnbd, 90), hazard.coefficients)
+        errors.append(calibration.calibration_error(persistence.recalibrated(chance, hazard), cut.met))
+    own, shipped = errors
+    assert now.persistence.calibrated
+    assert own < 0.08 < shipped
+
+
+def test_as_of_an_earlier_day_it_is_what_a_cell_that_ended_then_holds(days: pa.Table, tmp_path: Path) -> None:
+    then = date(2023, 10, 12)
+    engine, cut = derived(tmp_path / "cut", before(days, then), ((START, then),))
+    whole_engine, whole = derived(tmp_path / "whole", days)
+    held, asked = fitted(cut, then).persistence, fitted(whole, then).persistence
+    assert held.calibrated
+    assert held.calibration_error == asked.calibration_error
+    for name in ("coefficients", "covariance", "steps_from", "steps_to"):
+        assert np.array_equal(getattr(held, name), getattr(asked, name))
+    assert asked.calibration_error != fitted(whole, END).persistence.calibration_error
+    assert not fitted(whole, date(2022, 9, 1)).persistence.calibrated
+    engine.close()
+    whole_engine.close()
+
+
+@pytest.mark.parametrize("split", [date(2023, 9, 10), date(2023, 12, 5)])
+def test_a_refresh_gives_the_fit_of_a_rebuild(cell: Tables, days: pa.Table, tmp_path: Path, split: date) -> None:
+    engine, t = derived(tmp_path / "parts", before(days, split), ((START, split),))
+    with engine.writing("derived") as writer:
+        was = {name: t.keep(t[name]) for name in ("pair_days", "stretches")}
+        now = {"pair_days": t.keep(days), "stretches": t.keep(stretches(WHOLE))}
+        for name, table in (("pair_days", days), ("stretches", stretches(WHOLE))):
+            writer.replace(name, table)
+        changes = {name: Change(now[name].select(*TABLES[name].replaced_by), was[name], now[name]) for name in now}
+        derive(engine, writer, PARAMETERS, changes=changes)
+        writer.publish()
+    assert rows(Tables(engine)) == rows(cell)
+    engine.close()
+
+
+def test_a_broadcast_is_no_contact(cell: Tables, days: pa.Table, tmp_path: Path) -> None:
+    # Trap 2: lists reach everybody, and foretelling them is no merit.
+    said = pair_days([(pair, 1_000 + pair % 211, START + timedelta(300)) for pair in range(420)], n=0)
+    engine, t = derived(tmp_path / "said", pa.concat_tables([days, said]))
+    assert rows(t) == rows(cell)
+    engine.close()
+
+
+def test_the_end_of_an_archive_is_no_mass_death(
+    days: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Enough for the few cut-offs that are left.
+    monkeypatch.setattr(calibration, "MINIMUM_PAIRS", 1_000)
+    monkeypatch.setattr(calibration, "MINIMUM_ENDED", 100)
+    # Trap 1: a gap in the archive, and all is quiet in it.
+    gap = (date(2023, 1, 1), date(2023, 4, 30))
+    parts = ((START, gap[0]), (gap[1], END))
+    seen = covered_of(tuple(Stretch("mbox", "list", *span, 1.0) for span in parts))
+    months = cut_offs(date(2023, 12, 1), seen)
+    assert max(month for month in months if month < gap[1]) == date(2022, 10, 1)
+    assert (min(month for month in months if month > gap[0]), months[-1]) == (date(2023, 5, 1), date(2023, 9, 1))
+    whole = covered_of((Stretch("mbox", "list", START, END, 1.0),))
+    assert cut_offs(date(2023, 6, 1), whole) == [date(2022 + at // 12, at % 12 + 1, 1) for at in range(3, 15)]
+    silent = days.filter(pa.array([not gap[0] < on < gap[1] for on in days["on"].to_pylist()]))
+    one = np.ones(1)
+    chances = []
+    for name, spans in (("blind", WHOLE), ("told", parts)):
+        engine, t = derived(tmp_path / name, silent, spans)
+        hazard = fitted(t, END).persistence
+        lively = persistence.features(
+            9 * one, 150 * one, 4 * one, 0 * one, 9 * one, median_gap=15.0, bgnbd=hazard.bgnbd, horizon=90
+        )
+        chances.append(float(persistence.recalibrated(persistence.predict(lively, hazard.coefficients), hazard)[0]))
+        assert hazard.calibrated
+        engine.close()
+    blind, told = chances
+    assert told > blind + 0.1
+
+
+def test_what_was_covered_counts_as_the_past_too(cell: Tables) -> None:
+    held = cell.keep(cell["stretches"])
+    longer, shorter = (cell.keep(stretches(((START, end),))) for end in (END + timedelta(9), date(2023, 3, 1)))
+    later = {"stretches": Change(held, held, longer)}
+    assert cell.arrow(touched_parameters(cell, later).count()).as_py() == 0
+    earlier = {"stretches": Change(held, shorter, held)}
+    assert cell.arrow(touched_parameters(cell, earlier).count()).as_py() > 0
+
+
+def test_too_few_pairs_or_endings_leave_the_shipped_coefficients(days: pa.Table) -> None:
+    a, b, n = (days[name].to_numpy() for name in ("a_person_id", "b_person_id", "n_ab"))
+    held = calibration.contact_days(a, b, np.array([day_number(on) for on in days["on"].to_pylist()]), n)
+    eves = [day_number(date(2022 + at // 12, at % 12 + 1, 1)) - 1 for at in range(4, 20)]
+    cuts = [calibration.cut(held, eve, 180, 90) for eve in eves]
+    assert calibration.own_hazard([], SHIPPED) is None
+    assert calibration.own_hazard(cuts[:4], SHIPPED) is None
+    assert calibration.own_hazard(cuts, SHIPPED) is not None
+    for outcome in (0.0, 1.0):
+        all_one = [replace(one, met=np.full(len(one.met), outcome)) for one in cuts]
+        assert calibration.own_hazard(all_one, SHIPPED) is None
+
+
+def test_a_cut_counts_a_pair_as_the_definitions_say() -> None:
+    one, other, day, n = (np.array(column) for column in ([1, 1, 1, 2, 1], [2, 2, 2, 3, 3], [3, 3, 9, 8, 14], [1] * 5))
+    cut = calibration.cut(calibration.contact_days(one, other, day, n), 10, 9, 5)
+    assert (cut.n_days.tolist(), cut.n_interactions.tolist()) == ([2.0, 1.0], [3.0, 1.0])
+    assert (cut.age.tolist(), cut.silence.tolist(), cut.met.tolist()) == ([7.0, 2.0], [1.0, 2.0], [0.0, 0.0])
+    assert (cut.median_gap, calibration.n_pairs(calibration.contact_days(one, other, day, n), 10, 2)) == (6.0, 1)
+    met = calibration.cut(calibration.contact_days(one, other, day, n), 8, 8, 1)
+    assert met.met.tolist() == [1.0, 0.0]
+    assert calibration.cut(calibration.contact_days(one, other, day, n), 10, 9, 5, None, slice(1, None, 2)).pair == (
+        2 << 32 | 3
+    )
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 50)), min_size=1, max_size=20))
+def test_pooling_is_isotonic_regression(values: list[tuple[float, int]]) -> None:
+    level, size = [value for value, _ in values], [n for _, n in values]
+    found = calibration.pooled(list(range(len(level))), level, size)[1]
+    expected = isotonic_regression(np.array(level), weights=np.array(size, float)).x
+    assert found == pytest.approx(np.unique(found) if len(found) > 1 else found)
+    assert np.abs(expected[:, None] - found[None, :]).min(axis=1).max() == pytest.approx(0.0, abs=1e-9)
+    assert np.abs(expected[:, None] - found[None, :]).min(axis=0).max() == pytest.approx(0.0, abs=1e-9)
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=30), st.lists(st.floats(0.01, 0.99), max_size=8, unique=True))
+def test_recalibration_keeps_order_and_bounds(chances: list[float], steps: list[float]) -> None:
+    hazard = replace(SHIPPED, steps_from=np.sort(np.array(steps)), steps_to=np.sort(np.array(steps)) ** 2)
+    found = persistence.recalibrated(np.sort(np.array(chances)), hazard)
+    assert np.all(np.diff(found) >= 0)
+    assert np.all((found >= 0) & (found <= 1))
+    if not steps:
+        assert np.array_equal(found, np.sort(np.array(chances)))
