@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
     from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
+    from honeycell.readings.network import NetworkState
+    from honeycell.readings.spaces import SpaceState
     from honeycell.search import Found
     from honeycell.steps import Step, Tables
     from honeycell.tracks import Conversation, Ideas, Tracks
@@ -585,6 +587,57 @@ class Cell:
         with self._asked() as tables:
             a, b = readings.find_relationship(tables, name)
             return readings.why(tables, a, b, reading, as_of=as_of, window_days=window_days)
+
+    def space(self, name: str | None = None, *, as_of: date | None = None, window_days: int = 365) -> SpaceState:
+        """How the people of a list, stream or channel talk with each other.
+
+        Args:
+            name: Its name or a part of it; may be left out where there is only one.
+            as_of: The day; by default the last covered one.
+            window_days: Days to look back.
+
+        Raises:
+            NotFoundError: There is none (`no-such-space`).
+            UsageError: More than one answer to the name (`ambiguous-name`), or none is named (`wrong-use`).
+            NotAllowedError: Nobody looks at who talks with whom there (`protected-space`).
+        """
+        from honeycell.log import find_space
+        from honeycell.readings.spaces import space_state
+
+        with self._asked() as tables:
+            return space_state(tables, find_space(tables, name), as_of, window_days)
+
+    def why_space(
+        self, name: str | None, reading: str, *, as_of: date | None = None, window_days: int = 365
+    ) -> Evidence:
+        """The messages behind one reading of a space; recomputing from them gives the number shown.
+
+        Raises:
+            NotFoundError: No space or reading answers to the name.
+        """
+        from honeycell.log import find_space
+        from honeycell.readings.spaces import space_why
+
+        with self._asked() as tables:
+            return space_why(tables, find_space(tables, name), reading, as_of, window_days)
+
+    def network(self, *, as_of: date | None = None, window_days: int = 365) -> NetworkState:
+        """How organisations and people of the whole cell hang together."""
+        from honeycell.readings.network import network_state
+
+        with self._asked() as tables:
+            return network_state(tables, as_of, window_days)
+
+    def why_network(self, reading: str, *, as_of: date | None = None, window_days: int = 365) -> Evidence:
+        """The messages behind one reading of the network; recomputing from them gives the number shown.
+
+        Raises:
+            NotFoundError: The network has no reading of this name (`no-such-reading`).
+        """
+        from honeycell.readings.network import network_why
+
+        with self._asked() as tables:
+            return network_why(tables, reading, as_of, window_days)
 
     def search(self, query: str, *, limit: int = 5) -> Found:
         """People, organisations, promises and messages that fulfil a query (`honeycell.search.FILTERS`).

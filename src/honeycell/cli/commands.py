@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("list_", "List relationships, organisations, people, conversations, loops or groups."),
     "show": ("show", "Show the state of a relationship, or of one party."),
     "why": ("why", "Show the interactions behind one reading."),
+    "space": ("space", "Show how the people of a list, stream or channel talk with each other."),
+    "network": ("network", "Show how organisations and people of the whole cell hang together."),
     "tracks": ("tracks", "Draw the conversations of a relationship on one time axis."),
     "conversation": ("conversation", "Show one conversation: who said what, and what is open."),
     "ideas": ("ideas", "Show which phrases were new and went from person to person."),
