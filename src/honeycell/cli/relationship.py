@@ -13,8 +13,10 @@ from rich.text import Text
 from honeycell.cli.readings import rows, section, spread, titled, worded
 from honeycell.cli.words import count, day, plain, share
 from honeycell.ids import written_id
+from honeycell.readings.changes.trend import PROMOTE, said
 
 if TYPE_CHECKING:
+    from honeycell.readings.changes.state import Seen
     from honeycell.readings.state import ConversationLine, Party, PersonInTouch, RelationshipState
 
 __all__ = ["badge", "drawn", "head", "lines"]
@@ -42,7 +44,7 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
     if missing:
         parts.append(Text("not built yet: " + ", ".join(missing), "quiet"))
     parts += worded(built) if width >= 70 else []
-    parts += [*spread(built), *_people(state, width), *_conversations(state.conversations, width)]
+    parts += [*spread(built), *_changes(state), *_people(state, width), *_conversations(state.conversations, width)]
     parts += [*_notes(state.notes), Text(), *_next(state, name, width), Text()]
     return Group(*parts)
 
@@ -69,6 +71,30 @@ def _head(state: RelationshipState, width: int) -> Text:
         people = " and ".join(count(n) for n in state.n_people)
         facts.append(f"{people} people, {count(state.n_pairs)} pairs in {state.window_days} days")
     return head(state.a, state.b, [*facts, f"read {day(state.as_of)}"], width)
+
+
+def _changes(state: RelationshipState) -> list[RenderableType]:
+    """Which way the amount of contact goes, and when it changed: each change with what happened on either side."""
+    if state.trend is None:
+        return []
+    now = "" if state.trend.likelihood >= PROMOTE else "by now "
+    now = f"{state.trend.word.capitalize()} since {day(state.trend.since)}, {now}{said(state.trend.likelihood)}"
+    parts: list[RenderableType] = [Padding(Text(now), (0, 0, 0, 2))]
+    for change in state.changes:
+        sentence = change.sentence[0].upper() + change.sentence[1:]
+        parts.append(Padding(Text(sentence), (0, 0, 0, 2)))
+        before = _beside(change.before, -1, change.point.before.weeks)
+        after = _beside(change.after, 0, change.point.after.weeks)
+        parts.append(Padding(Text(f"before: {before}; after: {after}", "quiet"), (0, 0, 0, 4)))
+    return section("Changes of contact", *parts)
+
+
+def _beside(seen: Sequence[Seen], nearest: int, weeks: int) -> str:
+    """The interaction that lies nearest to a change, and how many more are held beside it; or for how long none was."""
+    if not seen:
+        return f"none in {count(weeks)} weeks"
+    more = f" and {count(len(seen) - 1)} more" if len(seen) > 1 else ""
+    return f"{day(seen[nearest].on)} {written_id(seen[nearest].interaction_id)}{more}"
 
 
 def _people(state: RelationshipState, width: int) -> list[RenderableType]:
@@ -177,5 +203,10 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
             c.space,
             c.subject,
         )
+    if state.trend:
+        yield ("trend", state.trend.word, state.trend.likelihood, state.trend.in_words, state.trend.since)
+    for change in state.changes:
+        ids = (" ".join(written_id(one.interaction_id) for one in seen) for seen in (change.before, change.after))
+        yield ("change", change.point.on, change.point.factor, change.point.likelihood, change.sentence, *ids)
     for note in state.notes:
         yield ("note", note)

@@ -16,6 +16,7 @@ from honeycell.errors import NotFoundError
 from honeycell.ids import written_id
 from honeycell.readings import redundancy, sentences
 from honeycell.readings.arrays import day_number
+from honeycell.readings.changes.evidence import told
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.declarations import DECLARATIONS
@@ -90,6 +91,7 @@ def relationship(
         for declared in DECLARATIONS
         if applies(declared.name, state.level)
     )
+    changes, trend = told(t, state.contacts, cover, on)
     days = state.contacts.day
     first, last = (EVER + timedelta(int(day)) for day in (days.min(), days.max()))
     return RelationshipState(
@@ -101,6 +103,7 @@ def relationship(
             trends=[(r.reading, r.trend) for r in readings if r.trend],
         ),
         readings, _people(carrying, persons), _conversations(t, state, on), _notes(t, whole, on, window_days),
+        changes, trend,
     )  # fmt: skip
 
 

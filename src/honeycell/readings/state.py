@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from honeycell.readings.changes.state import Change, Trend
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -137,6 +139,10 @@ class RelationshipState:
     conversations: tuple[ConversationLine, ...]
     notes: tuple[str, ...] = ()
     """What a reader must know: coverage, how much of the mail is unaffiliated or provisional."""
+    changes: tuple[Change, ...] = ()
+    """The newest weeks in which the amount of contact changed, newest first, each with what happened beside it."""
+    trend: Trend | None = None
+    """Which way the amount of contact goes; None where there is too little to say."""
 
 
 @dataclass(frozen=True)

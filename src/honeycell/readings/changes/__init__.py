@@ -1,0 +1,1 @@
+"""Change points and trend of relationships, the season taken out (science.md 3)."""
