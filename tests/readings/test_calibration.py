@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,8 @@ from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.covered import Stretch, covered_of
 from honeycell.readings.own_past import cut_offs
 from honeycell.readings.parameters import fitted, touched_parameters
+from honeycell.readings.recomputed import recomputed
+from honeycell.readings.state import EvidenceRow
 from honeycell.steps import Change, Tables, derive
 from honeycell.tables import TABLES
 
@@ -208,6 +210,41 @@ def test_too_few_pairs_or_endings_leave_the_shipped_coefficients(days: pa.Table)
     for outcome in (0.0, 1.0):
         all_one = [replace(one, met=np.full(len(one.met), outcome)) for one in cuts]
         assert calibration.own_hazard(all_one, SHIPPED) is None
+
+
+def test_the_error_is_of_what_the_checking_fit_could_not_have_seen(days: pa.Table) -> None:
+    a, b, n = (days[name].to_numpy() for name in ("a_person_id", "b_person_id", "n_ab"))
+    held = calibration.contact_days(a, b, np.array([day_number(on) for on in days["on"].to_pylist()]), n)
+    cuts = [calibration.cut(held, day_number(date(2022, 6, 30)) + 30 * at, 180, 90) for at in range(15)]
+    unlike = [*cuts[:-2], replace(cuts[-2], met=1.0 - cuts[-2].met), cuts[-1]]
+    one, other = (calibration.own_hazard(some, SHIPPED) for some in (cuts, unlike))
+    assert one is not None
+    assert other is not None
+    assert one.calibration_error == other.calibration_error
+    assert not np.allclose(one.coefficients, other.coefficients)
+
+
+def test_a_recalibrated_value_follows_from_its_evidence() -> None:
+    hazard = replace(SHIPPED, steps_from=np.array([0.1, 0.5, 0.8]), steps_to=np.array([0.02, 0.3, 0.7]))
+    end, model = date(2023, 5, 1), hazard.bgnbd
+    for back in ([0, 9, 30], [70, 90], [3, 4, 5, 6, 9, 80, 99], [170]):
+        evidence = [
+            EvidenceRow(n, datetime(2023, 5, 1) - timedelta(day), 1, 2, 1.0, "to",
+                        {"on": (end - timedelta(day)).isoformat(), "kind": "message", "overlap": 0.2})
+            for n, day in enumerate(back)
+        ]  # fmt: skip
+        one = np.ones(1)
+        rows = persistence.features(
+            len(back) * one, max(back) * one, min(back) * one, 0.2 * one, len(back) * one, median_gap=6.0,
+            bgnbd=model, horizon=90,
+        )  # fmt: skip
+        value = float(persistence.recalibrated(persistence.predict(rows, hazard.coefficients), hazard)[0])
+        assert recomputed("vitality", evidence, {
+            "as_of": end.isoformat(), "median_gap_days": 6.0, "horizon_days": 90, "bgnbd_r": model.r,
+            "bgnbd_alpha": model.alpha, "bgnbd_a": model.a, "bgnbd_b": model.b,
+            "coefficients": hazard.coefficients.tolist(), "steps_from": hazard.steps_from.tolist(),
+            "steps_to": hazard.steps_to.tolist(),
+        }) == pytest.approx(value, abs=1e-12)  # fmt: skip
 
 
 def test_a_cut_counts_a_pair_as_the_definitions_say() -> None:

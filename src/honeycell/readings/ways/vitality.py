@@ -69,7 +69,8 @@ def _checked(hazard: Hazard) -> str:
     """How far chances were off when they were tried on the past of the cell; nothing where they were not."""
     if hazard.calibration_error is None:
         return ""
-    return f" On this cell's own past such chances were off by {amount(100 * hazard.calibration_error)} points."
+    off = amount(100 * hazard.calibration_error)
+    return f" Tried on this cell's own past, such chances were off by {off} points on average."
 
 
 def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
