@@ -95,6 +95,7 @@ def test_the_page_tells_the_true_licence() -> None:
         "Apache-2.0": "Apache",
         "MPL-2.0": "M",
         "ISC": "ISC",
+        "PSF-2.0": "Python Software Foundation",
     }
     for name, (_, licence) in (explained("To run") | explained("To develop")).items():
         said = words[licence.split(" OR ")[0]]

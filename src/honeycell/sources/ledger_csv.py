@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
-from unicodedata import normalize
 
 from honeycell.errors import SourceError
 from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file, table_part
+from honeycell.sources.deals import Party, party_of
 from honeycell.sources.ledger_mapping import FIELDS, KINDS, LedgerMapping, load_mapping, mapping_file
 from honeycell.sources.ledger_values import DateStyle, amount_of, date_style, decimal_style, moment_of
 from honeycell.sources.records import Batch, Part, Records, batches_of, interaction_id, short_hash
@@ -21,7 +20,6 @@ __all__ = ["SOURCE", "LedgerCsv"]
 SAMPLE_ROWS = 1_000
 """Rows by which the styles of dates and numbers are found out."""
 
-_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+")
 _EARLIEST = datetime(1970, 1, 1)
 
 
@@ -81,12 +79,6 @@ class _Ledger:
 
 
 @dataclass(frozen=True)
-class _Party:
-    handle: str
-    name: str
-
-
-@dataclass(frozen=True)
 class _Entry:
     """What one row says."""
 
@@ -94,8 +86,8 @@ class _Entry:
     where: str
     value: dict[str, str]
     kind: str
-    buyer: _Party
-    seller: _Party
+    buyer: Party
+    seller: Party
     at: datetime
     amount: float | None
     quantity: float | None
@@ -233,27 +225,18 @@ def _kind(mapping: LedgerMapping, written: str) -> str | None:
     return found or mapping.kind or None
 
 
-def _parties(mapping: LedgerMapping, value: dict[str, str]) -> tuple[_Party | None, _Party | None]:
+def _parties(mapping: LedgerMapping, value: dict[str, str]) -> tuple[Party | None, Party | None]:
     """Buyer (or payer) and seller (or payee)."""
-    other = _party(value.get("party", ""), value.get("party_id", ""))
-    us = _party(mapping.us, "")
-    buyer = _party(value.get("buyer") or value.get("payer") or "", "")
-    seller = _party(value.get("seller") or value.get("payee") or "", "")
+    other = party_of(value.get("party", ""), value.get("party_id", ""))
+    us = party_of(mapping.us, "")
+    buyer = party_of(value.get("buyer") or value.get("payer") or "", "")
+    seller = party_of(value.get("seller") or value.get("payee") or "", "")
     we_buy = mapping.we_are == "buyer"
     if buyer is None:
         buyer = us if we_buy or seller is not None else other
     if seller is None:
         seller = other if we_buy and buyer is us else us
     return buyer, seller
-
-
-@lru_cache(maxsize=65_536)
-def _party(name: str, key: str) -> _Party | None:
-    """Handle and name of a party; an address stays an address."""
-    if _ADDRESS.fullmatch(name):
-        return _Party("mailto:" + name.lower(), "")
-    slug = "-".join(re.findall(r"\w+", normalize("NFKC", name or key).casefold()))
-    return _Party(f"ledger:{slug}", name) if slug else None
 
 
 SOURCE = LedgerCsv()

@@ -34,6 +34,9 @@ def ledger_loops(t: Tables, threads: ir.Table) -> ir.Table:
 
     One is closed on the day that its own document names. Where it names none, the shipments or payments of the same
     deal close its orders or invoices in turn, the earliest first; those without a quantity or amount count for nothing.
+    A credit closes invoices as a payment does. Of an order, the last message of its deal that names a quantity of goods
+    says how much is wanted now; where that is nothing, the order is withdrawn. What is ordered in no ledger of goods
+    (a contract that is only published) opens nothing.
 
     Args:
         t: The tables of a cell.
@@ -41,14 +44,27 @@ def ledger_loops(t: Tables, threads: ir.Table) -> ir.Table:
     """
     keys = t.keep(threads.select("interaction_id", "conversation_id"))
     picked = log.pick(t, keys)
-    moved = log.transfers(t, picked).select("interaction_id", "quantity", "amount", "due_on", "settled_on")
+    moved = log.transfers(t, picked).select(
+        "interaction_id", "ledger", "quantity", "amount", "due_on", "settled_on"
+    )  # fmt: skip
     said = log.interactions(t, picked, _FACTS)
     rows = t.keep(moved.inner_join(said, "interaction_id").inner_join(keys, "interaction_id"))
+    rows = rows.filter((_.kind != "order") | (_.ledger == "goods"))
+    wanted = rows.filter(_.kind == "message", _.ledger == "goods", _.quantity.notnull())
+    last = ibis.window(group_by="conversation_id", order_by=[_.occurred_at.desc(), _.interaction_id.desc()])
+    wanted = wanted.mutate(_rank=ibis.row_number().over(last)).filter(_._rank == 0).select(
+        "conversation_id", wanted="quantity", told_id="interaction_id", told_on=_.occurred_at.date()
+    )  # fmt: skip
+    rows = rows.left_join(wanted, "conversation_id").drop("conversation_id_right")
+    rows = t.keep(rows.mutate(quantity=(_.kind == "order").ifelse(_.wanted.coalesce(_.quantity), _.quantity)))
     parts = []
     seats = log.participants(t, picked, ("buyer", "seller"), log.SEATS)
     for kind, (type_, closing, counted, owner, counterpart) in _LOOPS.items():
-        opened = _counted(rows, kind, counted)
-        paid = _counted(rows, closing, counted).filter(_.size > 0)
+        sized = rows.mutate(size=(_[counted].fill_null(0) * _FINE).round().cast("int64"))
+        opened = _summed(sized.filter(_.kind == kind, _["size"] >= 0))
+        credit = _.kind == kind
+        paid = sized.filter((_.kind == closing) | (credit & (_["size"] < 0)))
+        paid = _summed(paid.mutate(size=credit.ifelse(-_["size"], _["size"]))).filter(_["size"] > 0)
         # The first whose sum reaches that of what was asked until then.
         reached = opened.inner_join(paid, ["conversation_id", paid.reached >= opened.reached], rname="{name}_paid")
         reached = reached.group_by("interaction_id").agg(closing_id=_.interaction_id_paid.argmin(_.reached_paid))
@@ -58,7 +74,9 @@ def ledger_loops(t: Tables, threads: ir.Table) -> ir.Table:
         for role, name in ((owner, "owner_handle"), (counterpart, "counterpart_handle")):
             who = seats.filter(_.role == role).group_by("interaction_id").agg(**{name: _.handle.min()})
             found = found.left_join(who, "interaction_id").drop("interaction_id_right")
-        closed_on = ibis.coalesce(_.settled_on, _.paid_on)
+        kept_on = ibis.coalesce(_.settled_on, _.paid_on)
+        withdrawn = kept_on.isnull() & (_.kind == "order") & (_.wanted == 0).fill_null(False)
+        closed_on = withdrawn.ifelse(_.told_on, kept_on)
         parts.append(
             found.mutate(
                 loop_id=id_of(_.interaction_id.cast("string") + f" {type_}"),
@@ -68,15 +86,15 @@ def ledger_loops(t: Tables, threads: ir.Table) -> ir.Table:
                 due_starts=ibis.null("int64"), due_ends=ibis.null("int64"),
                 probability=ibis.literal(1.0),
                 closed_at=closed_on.cast("timestamp(6)"),
-                outcome=closed_on.notnull().ifelse("done", "open"),
+                closing_id=withdrawn.ifelse(_.told_id, _.closing_id),
+                outcome=withdrawn.ifelse("withdrawn", kept_on.notnull().ifelse("done", "open")),
                 source=ibis.literal("structured"),
             ).select(*_COLUMNS)
         )  # fmt: skip
     return ibis.union(*parts)
 
 
-def _counted(rows: ir.Table, kind: str, counted: str) -> ir.Table:
-    """Those of a kind with `size`, what each counts for, and `reached`, the sum up to it within its conversation."""
-    size = (_[counted].fill_null(0) * _FINE).round().cast("int64")
+def _summed(sized: ir.Table) -> ir.Table:
+    """Rows with `reached`, the sum of `size` up to each within its conversation."""
     until = ibis.cumulative_window(group_by="conversation_id", order_by=[_.occurred_at, _.interaction_id])
-    return rows.filter(_.kind == kind).mutate(size=size).mutate(reached=_["size"].sum().over(until))
+    return sized.mutate(reached=_["size"].sum().over(until))
