@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import StringIO
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import Touch, write
+from rich.console import Console
 
 from honeycell import readings
+from honeycell.cli.relationship import drawn, lines
+from honeycell.cli.terminal import THEME
 from honeycell.engine import Engine
+from honeycell.ids import written_id
 from honeycell.readings.arrays import day_number
 from honeycell.readings.changes import exposure as exposures
-from honeycell.readings.changes import online
+from honeycell.readings.changes import online, points
 from honeycell.readings.changes.alarms import alarms
 from honeycell.readings.changes.exposure import Exposure, weekly
 from honeycell.readings.changes.points import changes, courses, weeks
@@ -82,6 +87,18 @@ def test_a_season_that_all_share_is_no_change() -> None:
     held = Exposure(FIRST, np.array(season) * 40.0, np.ones(60, bool))
     assert changes(contact(season), held, last_day(60)) == ()
     assert changes(contact(season), usual(60), last_day(60)) != ()
+
+
+def test_more_mailboxes_make_nobody_speak_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trap 4: with the guards away a cell that grows threefold makes every relationship fall."""
+    grown = Exposure(FIRST, np.array([100.0] * 40 + [300.0] * 16), np.ones(56, bool))
+    held = contact([3, 4, 2, 3, 4, 3, 2, 4] * 7)
+    (course,) = courses(held, grown, last_day(56))
+    assert course.points == ()
+    assert course.trend is not None
+    assert course.trend.word == "steady"
+    monkeypatch.setattr(points, "_LEAST_FACTOR", 0.01)
+    assert len(changes(held, grown, last_day(56))) == 1
 
 
 def gap() -> tuple[Contacts, Covered]:
@@ -198,6 +215,12 @@ def test_a_change_is_shown_with_what_happened_before_and_after_it(engine: Engine
     touches = t.arrow(t["touches"].filter(t["touches"].from_person_id == 1)).to_pylist()
     days = {row["interaction_id"]: row["on"] for row in touches}
     assert all(days[one.interaction_id] == one.on for one in (*change.before, *change.after))
+    row = next(line for line in lines(shown) if line[0] == "change")
+    assert row[4] == change.sentence
+    assert written_id(change.after[0].interaction_id) in str(row[6]).split()
+    page = StringIO()
+    Console(theme=THEME, width=140, file=page).print(drawn(shown, "alder~birch", 140, coloured=False))
+    assert change.sentence[1:] in page.getvalue()
 
 
 def test_weeks_count_different_days_of_any_pair() -> None:

@@ -13,7 +13,7 @@ from rich.text import Text
 from honeycell.cli.readings import rows, section, spread, titled, worded
 from honeycell.cli.words import count, day, plain, share
 from honeycell.ids import written_id
-from honeycell.readings.changes.trend import PROMOTE, said
+from honeycell.readings.changes.trend import said
 
 if TYPE_CHECKING:
     from honeycell.readings.changes.state import Seen
@@ -77,8 +77,11 @@ def _changes(state: RelationshipState) -> list[RenderableType]:
     """Which way the amount of contact goes, and when it changed: each change with what happened on either side."""
     if state.trend is None:
         return []
-    now = "" if state.trend.likelihood >= PROMOTE else "by now "
-    now = f"{state.trend.word.capitalize()} since {day(state.trend.since)}, {now}{said(state.trend.likelihood)}"
+    one = state.trend
+    now = f", {said(one.likelihood)}"
+    if one.likeliest != one.word:
+        now = f"; by now {one.likeliest} is {said(one.likeliest_likelihood)}"
+    now = f"{one.word.capitalize()} since {day(one.since)}{now}"
     parts: list[RenderableType] = [Padding(Text(now), (0, 0, 0, 2))]
     for change in state.changes:
         sentence = change.sentence[0].upper() + change.sentence[1:]
@@ -86,6 +89,8 @@ def _changes(state: RelationshipState) -> list[RenderableType]:
         before = _beside(change.before, -1, change.point.before.weeks)
         after = _beside(change.after, 0, change.point.after.weeks)
         parts.append(Padding(Text(f"before: {before}; after: {after}", "quiet"), (0, 0, 0, 4)))
+    if any(change.point.status == "not_calibrated" for change in state.changes):
+        parts.append(Padding(Text("Likelihoods are not calibrated on the past of this cell.", "quiet"), (0, 0, 0, 2)))
     return section("Changes of contact", *parts)
 
 

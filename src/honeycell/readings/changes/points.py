@@ -24,7 +24,8 @@ MINIMUM_DAYS, MINIMUM_WEEKS = 15, 12
 SHOWN = 0.66
 """`likely`: from here on a change is shown, with its likelihood beside it."""
 _LEAST_FACTOR = 1.25
-"""A change by less is nothing to act on."""
+"""A change by less is nothing to act on. It must be as large without the exposure too: where the cell gets more
+mailboxes every relationship has a smaller share of it, and nobody speaks less than before."""
 _NEAR = 4
 """Weeks either way within which a change counts as this one: a month."""
 _REACH = 1.645
@@ -98,6 +99,8 @@ def courses_of(whole: Weeks, on: date, least: float = SHOWN) -> tuple[Course, ..
         part = keys[start : start + _BATCH]
         runs = online.filtered(whole.y[part], whole.relative[part], whole.known[part])
         chance = online.changed(runs)
+        plain = online.filtered(whole.y[part], np.ones_like(whole.y[part]), whole.known[part])
+        runs = replace(runs, up=np.minimum(runs.up, plain.up), down=np.minimum(runs.down, plain.down))
         for at, key in enumerate(part.tolist()):
             found[key] = _course(whole, key, runs, at, chance[at], on, least)
     return tuple(found)
@@ -137,7 +140,10 @@ def _point(
     fallen = float(np.sum(one * (np.cumsum(other) - other)))
     direction = grown if after.value > before.value else fallen
     likelihood = min(1.0, float(chance[max(0, c - _NEAR) : c + _NEAR + 1].sum())) * min(1.0, direction)
-    if likelihood < least or abs(np.log(after.value / before.value)) < np.log(_LEAST_FACTOR):
+    counted = (after.n + 0.5) / after.weeks / ((before.n + 0.5) / before.weeks)
+    sign = 1 if after.value > before.value else -1
+    material = min(sign * np.log(after.value / before.value), sign * np.log(counted)) >= np.log(_LEAST_FACTOR)
+    if likelihood < least or not material:
         return None
     inside = np.arange(start + 1, end)
     marginal = runs.marginal[at, int(np.argmax(runs.evidence[at, :, -1]))]

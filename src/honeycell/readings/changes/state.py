@@ -59,6 +59,9 @@ class Trend:
     """Probability that it is so: of a change of that direction within half a year, or of none."""
     in_words: str
     """The same on the scale. A word for the worse waits; while it does, the one that stands may be unlikely."""
+    likeliest: str
+    """The word that is most probable by now; `word`, but for that waiting."""
+    likeliest_likelihood: float
     since: date
     """The last day of the week at whose end the word was taken up."""
 

@@ -78,7 +78,7 @@ def trend(up: Floats, down: Floats, week: Ints, first: int = 0) -> Trend:
     """The trend at the end of the last week, as it came about week by week.
 
     Args:
-        up: For each week, at its end, the probability of a level above the one before a recent change.
+        up: For each week, one at least, at its end, the probability of a level above the one before a recent change.
         down: The same for below.
         week: Their numbers.
         first: The place of the week of the first contact; the age counts from it.
@@ -91,6 +91,9 @@ def trend(up: Floats, down: Floats, week: Ints, first: int = 0) -> Trend:
         worse = worse + 1 if meant < standing else 0
         if meant > standing or worse >= patience(float(week[at] - week[first])):
             standing, since, worse = meant, at, 0
-    now = {1: up, -1: down, 0: 1 - up - down}[standing]
-    likelihood = float(np.clip(now[-1], 0.0, 1.0)) if len(now) else 0.0
-    return Trend(_NAMES[standing], likelihood, words(likelihood), EVER + timedelta(int(monday(week)[since]) + 6))
+    chance = {1: up[-1], -1: down[-1], 0: 1 - up[-1] - down[-1]}
+    likelihood, best = float(np.clip(chance[standing], 0.0, 1.0)), max(chance, key=lambda word: chance[word])
+    return Trend(
+        _NAMES[standing], likelihood, words(likelihood), _NAMES[best], float(np.clip(chance[best], 0.0, 1.0)),
+        EVER + timedelta(int(monday(week)[since]) + 6),
+    )  # fmt: skip
