@@ -10,6 +10,7 @@ from honeycell.errors import NotAllowedError, NotFoundError
 from honeycell.groups import protection
 from honeycell.readings.relationship import answer_day
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
+from honeycell.readings.spaces.off_deck import OFF_DECK
 from honeycell.readings.spaces.peer_share import PEER_SHARE
 from honeycell.readings.state import Evidence, Reading
 
@@ -20,7 +21,7 @@ __all__ = ["READINGS", "WINDOW_DAYS", "SpaceState", "space_state", "space_why"]
 
 WINDOW_DAYS = 365
 
-READINGS: tuple[SpaceReadings, ...] = (PEER_SHARE,)
+READINGS: tuple[SpaceReadings, ...] = (PEER_SHARE, OFF_DECK)
 """What is read of a space, in the order of the page."""
 
 
