@@ -293,7 +293,7 @@ address TEXT the address as a handle: the author's own, or another""", "interact
     _table("derived", "profiles", "What each handle is by itself, before any is linked to another.", "handle", """
 handle TEXT the address
 handle_id ID made of the handle; permanent
-kind TEXT person, role, list, automatic
+kind TEXT person, role, list, automatic or organisation (a party of a ledger)
 reason TEXT why it is that
 local TEXT what stands before the @; empty where it is no mail address
 host TEXT what stands behind it, or behind that of the address which a file gives; empty where there is none
@@ -344,7 +344,7 @@ reason TEXT the evidence in words""", "handle_a handle_b"),
     _table("derived", "handles", "Every handle: what it is, whom it belongs to, and why.", "handle", """
 handle_id ID made of the handle; permanent
 handle TEXT the address
-kind TEXT person, role, list, automatic
+kind TEXT person, role, list, automatic or organisation (a party of a ledger)
 person_id ID the person, or null for a role mailbox, list or machine
 organisation_id ID the organisation of its domain, or null (free mail, chat without a mail address)
 reason TEXT why it belongs there

@@ -44,6 +44,6 @@ STEPS: tuple[Step, ...] = (
     Step("handles", ("profiles", "links"), handles, handles_touched),
     Step("persons", ("handles", "names"), persons),
     Step("affiliations", ("handles", "profiles", "names", "signatures", "directory", *DECIDED), affiliations),
-    Step("organisations", ("handles", "profiles", "affiliations", "directory", *DECIDED), organisations),
+    Step("organisations", ("handles", "profiles", "names", "affiliations", "directory", *DECIDED), organisations),
 )
 """Whom the log names, from display names to organisations. All but `names` are small and made whole each time."""

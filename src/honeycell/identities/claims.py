@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["DECIDED", "ITS_DOMAIN", "Claims", "claims"]
+__all__ = ["DECIDED", "ITS_DOMAIN", "PARTY_HANDLE", "Claims", "claims"]
 
 DECIDED = ("same_organisation", "not_same_organisation", "affiliation")
 """The decisions that organisations follow from."""
 ITS_DOMAIN = "its registrable domain"
 """Why a domain is an organisation's where nobody says anything."""
+PARTY_HANDLE = "ledger:"
+"""How the handle of a party of a ledger begins."""
+_PARTY = "party"
+"""The kind of what a ledger says of an organisation, beside the kinds of the directory."""
 _WHOLE = ("merged", "renamed", "subsidiary")
 """Roles of organisations; the others are of one domain or one name."""
 
@@ -48,6 +52,8 @@ class Claims(NamedTuple):
     """`node since until key`: whose a node was when; no rows for a node that is always its key's."""
     above: ir.Table
     """`key since until above`: of a subsidiary, what it belonged to."""
+    parties: ir.Table
+    """`handle key`: the parties of ledgers, each an organisation that is only named."""
 
 
 _DAYS = {"since": pa.date32(), "until": pa.date32()}
@@ -59,6 +65,7 @@ _NOTHING = tuple(
         dict.fromkeys(("written", "node", "key"), pa.string()),
         {"node": pa.string(), **_DAYS, "key": pa.string()},
         {"key": pa.string(), **_DAYS, "above": pa.string()},
+        dict.fromkeys(("handle", "key"), pa.string()),
     )
 )
 """The columns of `Claims` where nobody says anything, as in most cells: then no question is worth its time."""
@@ -75,15 +82,20 @@ def claims(t: Tables, known: ir.Table) -> Claims:
         t: The tables of a cell.
         known: The registrable domains in use (column `domain`).
     """
+    parties = _parties(t)
     rows = t["directory"].filter(_.organisation.notnull() & (_.organisation.strip() != ""))
+    rows = rows.select("kind", "domain", written="organisation")
+    rows = rows.union(parties.select(kind=ibis.literal(_PARTY), domain=ibis.null("string"), written="written"))
     decided = _decided(t)
-    written = t.keep(rows.select(written="organisation").union(decided).distinct())
+    written = t.keep(rows.select("written").union(decided).distinct())
     if not t.arrow(written.count()).as_py():
         return Claims(*(t.keep(schema.empty_table()) for schema in _NOTHING))
     keyed = _keyed(t, written)
-    rows = t.keep(rows.select("kind", "domain", written="organisation").inner_join(keyed, "written"))
+    rows = t.keep(rows.inner_join(keyed, "written"))
     ours = log.us(t).select(written="organisation").inner_join(keyed, "written").select("key").distinct()
-    named = t.keep(rows.group_by("key").agg(name=_.written.strip().min()))
+    spelt = _.written.strip()
+    filed = spelt.min(where=_.kind != _PARTY)
+    named = t.keep(rows.group_by("key").agg(name=ibis.coalesce(filed, spelt.min())))
     owned = _owned(t, rows)
     free = t.keep(known.select("domain").distinct().anti_join(owned, "domain").mutate(label=_bare(label(_.domain))))
     alone = free.inner_join(named.anti_join(owned, "key").mutate(label=_bare(_.key)), "label")
@@ -118,9 +130,19 @@ def claims(t: Tables, known: ir.Table) -> Claims:
     organisations = spoken.group_by("key").agg(
         name=_.name.coalesce(_.written.strip()).min(where=own), us=_.us.fill_null(False).any()
     )
+    found = parties.inner_join(names, "written").select("handle", "key")
     return Claims(
-        t.keep(domains), t.keep(organisations), names.drop("plain"), t.keep(graph.eras), t.keep(graph.above)
+        t.keep(domains), t.keep(organisations), names.drop("plain"), t.keep(graph.eras), t.keep(graph.above),
+        t.keep(found),
     )  # fmt: skip
+
+
+def _parties(t: Tables) -> ir.Table:
+    """`handle written`, kept: the name of each party of a ledger, of several the least."""
+    rows = t["names"].filter(_.handle.startswith(PARTY_HANDLE))
+    by_handle = rows.group_by("handle").agg(written=_.display_name.strip().nullif("").min())
+    slug = _.handle.substr(len(PARTY_HANDLE)).replace("-", " ").capitalize()
+    return t.keep(by_handle.mutate(written=ibis.coalesce(_.written, slug)))
 
 
 def _decided(t: Tables) -> ir.Table:

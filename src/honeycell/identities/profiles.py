@@ -9,7 +9,7 @@ from ibis import _
 
 from honeycell import log
 from honeycell.engine.functions import id_of
-from honeycell.identities.claims import claims
+from honeycell.identities.claims import PARTY_HANDLE, claims
 from honeycell.identities.domains import host, places
 from honeycell.identities.folding import declared
 from honeycell.tables import TABLES
@@ -117,19 +117,21 @@ def _spelling(every: ir.Table, names: ir.Table) -> ir.Table:
 def _placed(t: Tables, every: ir.Table, kinds: ir.Table) -> ir.Table:
     """With the registrable domain and the organisation of each handle."""
     known = places(t, every.select("host"))
-    owned = claims(t, known).domains
-    keyed = known.left_join(owned, "domain").select(
+    said = claims(t, known)
+    keyed = known.left_join(said.domains, "domain").select(
         "host", place=ibis.coalesce(_.key, _.domain), key=ibis.coalesce(_.key, _.domain)
     )
     placed = every.inner_join(kinds, "handle").left_join(t.keep(keyed), "host").drop("host_right")
+    parties = said.parties.rename(party="key")
+    placed = placed.left_join(parties, "handle").drop("handle_right").mutate(key=ibis.coalesce(_.key, _.party))
     # A domain at which there are only lists and machines is a server, not an organisation.
-    peopled = placed.filter(_.kind.isin(("person", "role"))).select("key").distinct()
+    peopled = placed.filter(_.kind.isin(("person", "role", "organisation"))).select("key").distinct()
     peopled = t.keep(peopled.filter(_.key.notnull()).mutate(organisation_id=id_of(_.key)))
     return placed.left_join(peopled, "key").drop("key_right")
 
 
 def _kinds(t: Tables, every: ir.Table) -> ir.Table:
-    """`handle kind reason`: list, automatic, role or person, the first that applies."""
+    """`handle kind reason`: organisation, list, automatic, role or person, the first that applies."""
     lists = log.list_handles(t).select("handle").distinct().mutate(is_list=ibis.literal(True))
     senders = t["senders"].filter(_.automatic).select("handle", automatic=_.reason.fill_null("an automatic sender"))
     whole = every.select("handle", "local", "host", "first_authored_at")
@@ -154,6 +156,7 @@ def _kinds(t: Tables, every: ir.Table) -> ir.Table:
     return cases.select(
         "handle",
         kind=ibis.cases(
+            (_.handle.startswith(PARTY_HANDLE), "organisation"),
             (_.is_list, "list"),
             (_.is_machine | _.automatic.notnull(), "automatic"),
             (_.is_list_like, "list"),
@@ -161,6 +164,7 @@ def _kinds(t: Tables, every: ir.Table) -> ir.Table:
             else_="person",
         ),
         reason=ibis.cases(
+            (_.handle.startswith(PARTY_HANDLE), "a party of a ledger"),
             (_.is_list, "the address of a list or channel"),
             (_.is_machine, "only programs write from “" + _.local + "@”"),
             (_.automatic.notnull(), _.automatic),

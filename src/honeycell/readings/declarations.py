@@ -20,7 +20,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     WAYS["attention"].declared,
     WAYS["responsiveness"].declared,
     WAYS["reciprocity"].declared,
-    _later("follow_through", "What is open, and are promises kept?", "probability", 1.0, EVERY),
+    WAYS["follow_through"].declared,
     WAYS["redundancy"].declared,
     _later("multiplexity", "Do the two know each other in more than one capacity?", "contexts", None, EVERY),
     _later("repetition", "Do they have to tell us twice?", "share", 1.0, (PERSON_ORGANISATION, ORGANISATIONS)),

@@ -12,6 +12,7 @@ from honeycell.readings.arrays import Floats, Ints, day_number
 from honeycell.readings.contacts import Contacts, Pairs, Rows, Sides, contacts, overlap, rows_of
 from honeycell.readings.covered import Covered
 from honeycell.readings.declared import ORGANISATIONS, PAIR, PERSON_ORGANISATION
+from honeycell.readings.follow_through import Due, due_between
 from honeycell.readings.parameters import Fitted
 from honeycell.readings.reciprocity import Said, said
 from honeycell.readings.responsiveness import Turns, turns_between
@@ -49,6 +50,11 @@ class Held:
     def said(self) -> Said:
         """The messages between the two sides."""
         return said(self.traces.days, self.rows)
+
+    @cached_property
+    def due(self) -> Due:
+        """What is owed between the two organisations, by document."""
+        return due_between(self.traces, self.contacts.keys)
 
     def covered_days(self, on: date, days: int) -> float:
         """Covered days among the `days` up to and including `on`."""

@@ -106,14 +106,16 @@ def parties(t: Tables, kind: str, ids: Sequence[int]) -> dict[int, Party]:
 
 
 def actors(t: Tables, ids: Sequence[int]) -> dict[int, Party]:
-    """Who acts in ties, by id: persons, and role mailboxes (`mailbox`, by their address)."""
+    """Who acts in ties and deals, by id: persons, role mailboxes (`mailbox`, by their address), organisations."""
     found = parties(t, "person", ids)
     others = sorted(set(ids) - found.keys())
     if not others:
         return found
     offices = t["handles"].filter((_.kind == "role") & _.handle_id.isin(others))
     rows = t.arrow(offices.select("handle_id", name=_.handle.re_replace("^[a-z]+:", ""))).to_pylist()
-    return found | {row["handle_id"]: Party("mailbox", row["handle_id"], row["name"], row["name"]) for row in rows}
+    found |= {row["handle_id"]: Party("mailbox", row["handle_id"], row["name"], row["name"]) for row in rows}
+    others = sorted(set(ids) - found.keys())
+    return found | parties(t, "organisation", others) if others else found
 
 
 def _organisations(t: Tables, asked: str) -> list[Party]:

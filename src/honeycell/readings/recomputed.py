@@ -47,6 +47,12 @@ def _reciprocity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> flo
     return (strength / 2 + days * given) / (strength + days)
 
 
+def _follow_through(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    due = [row.detail for row in evidence if row.role == "opening"]
+    kept = [one for one in due if one["closed_on"] is not None and str(one["closed_on"]) <= str(one["due_on"])]
+    return len(kept) / len(due)
+
+
 def _vitality(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
     kept = weights = 0.0
     for rows, weight in _pairs(evidence, parameters).values():
@@ -156,5 +162,5 @@ def _number(parameters: Parameters, name: str) -> float:
 
 _RECOMPUTE = {
     "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "reciprocity": _reciprocity,
-    "redundancy": _redundancy,
+    "follow_through": _follow_through, "redundancy": _redundancy,
 }  # fmt: skip

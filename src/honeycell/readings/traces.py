@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["CAUSES", "EVER", "OPEN", "PairDays", "Spans", "Traces", "TurnRows", "read"]
+__all__ = ["CAUSES", "EVER", "NEVER", "OPEN", "DueRows", "PairDays", "Spans", "Traces", "TurnRows", "read"]
 
 EVER = date(1970, 1, 1)
 OPEN = 253_370_764_800_000_000
 """When a turn closed that is open: the first instant of 9999, in microseconds."""
+NEVER = 1 << 23
+"""A day after all days."""
 _FAR_DAY = 1 << 24
 """More days than any date has."""
 
@@ -96,6 +98,22 @@ class TurnRows:
 
 
 @dataclass(frozen=True)
+class DueRows:
+    """What documents say that one organisation owes another; organisations by their place in the sorted ids."""
+
+    owner: Ints
+    counterpart: Ints
+    opened: Ints
+    """Days since 1970-01-01, as all days here."""
+    due: Ints
+    """`NEVER` where no day is named."""
+    closed: Ints
+    """`NEVER` while it is open."""
+    opening_ids: Ints
+    closing_ids: pa.ChunkedArray
+
+
+@dataclass(frozen=True)
 class Traces:
     """Everything the readings are computed from; persons and organisations by their place in the sorted ids."""
 
@@ -104,6 +122,7 @@ class Traces:
     spans: Spans
     days: PairDays
     turns: TurnRows
+    due: DueRows
     fitted: Fitted
     covered: Covered
 
@@ -140,16 +159,40 @@ def read(
         days = days.filter(days.a_person_id.isin(members) | days.b_person_id.isin(members))
         turns = turns.filter(turns.from_person_id.isin(members) & turns.to_person_id.isin(members))
     day_rows, turn_rows = t.arrow(days), t.arrow(turns)
+    due_rows = t.arrow(_owed(t, end, of))
     fit, cover = known or (fitted(t, on), covered(t))
     persons, (a, b, asker, asked, member) = numbered_ids(
         day_rows["a_person_id"], day_rows["b_person_id"], turn_rows["from_person_id"], turn_rows["to_person_id"],
         terms["person_id"],
     )  # fmt: skip
-    organisations, (organisation,) = numbered_ids(terms["organisation_id"])
+    organisations, (organisation, owner, counterpart) = numbered_ids(
+        terms["organisation_id"], due_rows["owner_id"], due_rows["counterpart_id"]
+    )
+    due = DueRows(
+        owner, counterpart, ints(due_rows["opened"]), ints(due_rows["due"]), ints(due_rows["closed"]),
+        ints(due_rows["interaction_id"]), due_rows["closing_id"],
+    )  # fmt: skip
     return Traces(
         persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
-        _turn_rows(turn_rows, asker, asked), fit, cover,
+        _turn_rows(turn_rows, asker, asked), due, fit, cover,
     )  # fmt: skip
+
+
+def _owed(t: Tables, before: datetime, of: Sequence[Party] | None) -> ir.Table:
+    """What documents opened before an instant, with the organisations that owe and are owed."""
+    loops = t["loops"].filter((_.source == "structured") & (_.opened_at < before))
+    for side in ("owner", "counterpart"):
+        stands = t["handles"].filter(_.organisation_id.notnull())
+        stands = stands.select(**{f"{side}_handle": "handle", f"{side}_id": "organisation_id"})
+        loops = loops.inner_join(stands, f"{side}_handle")
+    if of is not None:
+        ids = [party.id for party in of if party.kind == "organisation"]
+        loops = loops.filter(_.owner_id.isin(ids) & _.counterpart_id.isin(ids))
+    days = {
+        name: at.cast("date").epoch_days().fill_null(NEVER).cast("int64")
+        for name, at in (("opened", _.opened_at), ("due", _.due_on), ("closed", _.closed_at))
+    }
+    return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", **days)
 
 
 def _members(t: Tables, terms: pa.Table, of: Sequence[Party]) -> ir.Column:

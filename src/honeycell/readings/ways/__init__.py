@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from honeycell.readings.way import Way
 from honeycell.readings.ways.attention import ATTENTION
+from honeycell.readings.ways.follow_through import FOLLOW_THROUGH
 from honeycell.readings.ways.reciprocity import RECIPROCITY
 from honeycell.readings.ways.redundancy import REDUNDANCY
 from honeycell.readings.ways.responsiveness import RESPONSIVENESS
@@ -12,6 +13,6 @@ from honeycell.readings.ways.vitality import VITALITY
 __all__ = ["WAYS"]
 
 WAYS: dict[str, Way] = {
-    way.declared.name: way for way in (VITALITY, ATTENTION, RESPONSIVENESS, RECIPROCITY, REDUNDANCY)
+    way.declared.name: way for way in (VITALITY, ATTENTION, RESPONSIVENESS, RECIPROCITY, FOLLOW_THROUGH, REDUNDANCY)
 }
 """By name, in the order of the science page."""

@@ -1,0 +1,112 @@
+"""Follow-through as a reading: what side b does by its day, what side a does, and what is open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from honeycell.readings.arrays import Bools, Ints, day_number
+from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, evaluate, standing
+from honeycell.readings.held import Held
+from honeycell.readings.sentences import band, percent
+from honeycell.readings.state import EvidenceRow
+from honeycell.readings.traces import EVER, NEVER
+from honeycell.readings.values import Values
+from honeycell.readings.way import Telling, Way
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["FOLLOW_THROUGH"]
+
+_DECLARED = Declaration(
+    "follow_through", "What is open, and are promises kept?", "share", 0.0, 1.0, EVERY, MINIMUM,
+    "things that were due",
+    "of the order lines and invoices that side b owed and that fell due in 180 days, the share done by their day;"
+    " promises found in texts stay out until an audit (science.md 4.5)",
+    "relationships of the same kind in this cell",
+    "{b} kept {value} of its dates towards {a} ({band}, {n} due); {open} are open, {late} of them past their day.",
+    True,
+)  # fmt: skip
+
+
+def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
+    n_keys = len(held.contacts.keys)
+    return evaluate(held.due, n_keys, day_number(on), WINDOW_DAYS), np.full(n_keys, True)
+
+
+def _sentence(told: Telling) -> str:
+    a, b = told.names
+    ours, theirs = standing(told.held.due, 0, day_number(told.on), WINDOW_DAYS)
+    said = (
+        f"Over the last {WINDOW_DAYS} days {b} kept {percent(told.value)} of its dates towards {a}"
+        f" ({band(told.low, told.high)}, {theirs.n_due:,} order lines and invoices due);"
+        f" {_open(theirs.n_open, theirs.n_late)}."
+    )
+    if ours.n_due < MINIMUM:
+        return said
+    kept = percent(ours.n_kept / ours.n_due)
+    return f"{said} {a} kept {kept} of {ours.n_due:,} towards {b}; {_open(ours.n_open, ours.n_late)}."
+
+
+def _open(n: int, n_late: int) -> str:
+    if not n:
+        return "nothing is open"
+    late = "none of them late" if not n_late else f"{n_late:,} past {'its' if n_late == 1 else 'their'} day"
+    return f"{n:,} {'is' if n == 1 else 'are'} open, {late}"
+
+
+def _rows(held: Held, on: date) -> Ints:
+    """Places of what side b owed and what fell due in the window, by opening."""
+    end, due = day_number(on), held.due
+    fell = (due.rows.due > end - WINDOW_DAYS) & (due.rows.due <= end) & (due.rows.opened <= end)
+    rows = np.flatnonzero((due.key == 0) & due.by_b & fell)
+    found: Ints = rows[np.lexsort((due.rows.opening_ids[rows], due.rows.opened[rows]))]
+    return found
+
+
+def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
+    """The document that opened each thing due, and the one that closed it where there was one by then."""
+    rows, found, end = held.due.rows, [], day_number(on)
+    a, b = held.contacts.keys[0]
+    for number, at in enumerate(_rows(held, on).tolist()):
+        opened, due, closed = (int(column[at]) for column in (rows.opened, rows.due, rows.closed))
+        is_closed = closed <= end and closed != NEVER
+        detail: dict[str, str | float | int | None] = {
+            "thing": number, "due_on": _day(due).isoformat(),
+            "closed_on": _day(closed).isoformat() if is_closed else None,
+        }  # fmt: skip
+        found.append(EvidenceRow(int(rows.opening_ids[at]), _instant(opened), a, b, 1.0, "opening", detail))
+        closing = rows.closing_ids[at].as_py()
+        if is_closed and closing is not None:
+            found.append(EvidenceRow(closing, _instant(closed), b, a, 1.0, "closing", {"thing": number}))
+    found.sort(key=lambda row: (row.occurred_at, row.interaction_id))
+    return tuple(found)
+
+
+def _n_evidence(held: Held, on: date) -> int:
+    rows, at = held.due.rows, _rows(held, on)
+    closed = at[rows.closed[at] <= day_number(on)].tolist()
+    return len(at) + sum(rows.closing_ids[one].as_py() is not None for one in closed)
+
+
+def _day(number: int) -> date:
+    return EVER + timedelta(number)
+
+
+def _instant(number: int) -> datetime:
+    return datetime.combine(_day(number), datetime.min.time())
+
+
+FOLLOW_THROUGH = Way(
+    _DECLARED,
+    evaluate=_evaluate,
+    sentence=_sentence,
+    evidence=_evidence,
+    n_evidence=_n_evidence,
+    parameters=lambda held, on: {},
+    window_days=WINDOW_DAYS,
+)
