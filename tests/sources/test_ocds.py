@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from datetime import date, datetime
@@ -9,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from honeycell.sources import recognise
-from honeycell.sources.ocds import SOURCE
+from honeycell.sources.json_rows import json_array
+from honeycell.sources.ocds import SOURCE, add_release
+from honeycell.sources.records import Records
 
 
 def release(**changes: Any) -> dict[str, Any]:
@@ -153,6 +158,29 @@ def test_a_damaged_member_does_not_hide_the_next(tmp_path: Path, read_all: Any) 
     assert not found.failures
     assert found.reasons() == ["empty-file", "corrupt-file", "no-release"]
     assert len(found["interactions"]) == 8
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path] * bool(path) + [found for key, one in inside for found in places(one, (*path, key))]
+
+
+STRANGE = st.sampled_from([None, True, 0, -1.5, "", "x", "\udc00", [], [1], [None], {}, {"id": 1}, {"amount": []}])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(places(release())), STRANGE)
+def test_a_value_of_any_other_type_stops_nothing(path: tuple[Any, ...], strange: Any) -> None:
+    changed: Any = release()
+    inner = changed
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = strange
+    records = Records("ocds")
+    text = json.dumps({"releases": [changed]})
+    [row] = json_array(io.BytesIO(text.encode()), "x.json", "releases")
+    add_release(records, row, "x.json")
+    assert sum(table.num_rows for table in records.take().tables.values()) > 0
 
 
 @pytest.mark.corpus

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honeycell.sources import recognise
-from honeycell.sources.x12 import SOURCE, transactions
+from honeycell.sources.records import Records
+from honeycell.sources.x12 import SOURCE, add_transaction, transactions
 
 BUYER, SELLER = ("ZZ", "VANTRY"), ("01", "123456789")
 
@@ -142,6 +143,16 @@ def test_a_document_without_its_envelope_needs_names(tmp_path: Path, read_all: A
     assert read_all(SOURCE, file).reasons() == ["no-party"]
     file.write_text("ISA*00*")
     assert read_all(SOURCE, file).reasons() == ["no-interchange"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 900), st.text(alphabet="*~>IS A9\n\x1d", max_size=6), st.integers(0, 40))
+def test_damage_stops_nothing(at: int, written: str, n_lost: int) -> None:
+    text = interchange(ORDER, INVOICE)
+    records = Records("x12")
+    for one in transactions(text[:at] + written + text[at + n_lost :] + interchange(NOTICE)):
+        add_transaction(records, one, "x.edi")
+    assert records.take().tables["interactions"].num_rows >= 2
 
 
 @pytest.mark.corpus

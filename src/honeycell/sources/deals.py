@@ -191,16 +191,23 @@ def holds(path: Path, suffix: re.Pattern[str], begins: Callable[[bytes], bool]) 
     if not is_archive(path):
         return suffix.search(path.name) is not None and begins(first_bytes(path, PEEKED))
     try:
-        if not any(suffix.search(name) for name in names(path)):
+        status = path.stat()
+        if not any(suffix.search(name) for name in _listed(path, status.st_mtime_ns, status.st_size)):
             return False
         for n_seen, member in enumerate(members(path, lambda name: suffix.search(name) is not None), 1):
             if begins(member.stream.read(PEEKED)):
                 return True
             if n_seen >= PEEKED_MEMBERS:
                 return False
-    except SourceError:
+    except (SourceError, OSError):
         pass
     return False
+
+
+@lru_cache(maxsize=4)
+def _listed(path: Path, changed_at: int, n_bytes: int) -> list[str]:
+    """Names of the members of an archive, which several formats ask for one after the other."""
+    return names(path)
 
 
 def whole_part(source: str, path: Path, locator: str) -> Part:

@@ -7,7 +7,6 @@ copy of the latest release shows. So releases need not be merged, and may be rea
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from honeycell.sources.deals import Document, Party, add_document, files_of, hol
 from honeycell.sources.json_rows import Row, json_array, json_lines
 from honeycell.sources.records import Batch, Part, Records, batches_of
 
-__all__ = ["SOURCE", "Ocds"]
+__all__ = ["SOURCE", "Ocds", "add_release"]
 
 MAX_BYTES = 64 * 2**20
 """A single release larger than this is not read; packages may be of any size."""
@@ -64,7 +63,7 @@ class Ocds:
             if isinstance(row, SourceError):
                 records.skip(where, row.code, row.message)
                 return 0
-            _add_row(records, row, where)
+            add_release(records, row, where)
             return len(row.text)
 
         yield from batches_of(records, _rows(files_of(part, _NAMES)), add)
@@ -93,16 +92,13 @@ def _of_file(where: str, stream: IO[bytes]) -> Iterator[Row]:
     elif head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
         yield from json_array(whole, where)
     else:
-        data = whole.read(MAX_BYTES + 1)
-        if not data.strip():
+        data = whole.read(MAX_BYTES + 1).removeprefix(b"\xef\xbb\xbf").strip()
+        if not data:
             raise SourceError("empty-file", "the file is empty", where, "")
-        text = data.decode("utf-8-sig", "replace")
-        try:
-            if len(data) > MAX_BYTES:
-                raise ValueError(f"it has more than {MAX_BYTES:,} bytes")
-            yield Row(1, json.loads(text), text)
-        except (ValueError, RecursionError) as error:
-            raise SourceError("corrupt-file", f"the file is no JSON: {error}", where, "fetch it again") from error
+        if len(data) > MAX_BYTES:
+            message = f"the release has more than {MAX_BYTES:,} bytes"
+            raise SourceError("corrupt-file", message, where, "pack it as a list of releases")
+        yield from json_array(io.BytesIO(b"[" + data + b"]"), where)
 
 
 class _Joined(io.RawIOBase):
@@ -120,7 +116,7 @@ class _Joined(io.RawIOBase):
         return len(data)
 
 
-def _add_row(records: Records, row: Row, where: str) -> None:
+def add_release(records: Records, row: Row, where: str) -> None:
     """The rows of one release, of the releases of a record, or of those of a package on one line."""
     value = row.value
     if not isinstance(value, dict):
@@ -301,9 +297,9 @@ class _Release:
         """The buyer of an award or contract, of the process, or else who runs its tender."""
         tender = _dict(self.value, "tender")
         named = [one.get("buyer"), self.value.get("buyer")]
-        named += [party for party in self.parties.values() if "buyer" in (party.get("roles") or ())][:1]
+        named += [party for party in self.parties.values() if "buyer" in _texts(party, "roles")][:1]
         named += [tender.get("procuringEntity")]
-        named += [party for party in self.parties.values() if "procuringEntity" in (party.get("roles") or ())][:1]
+        named += [party for party in self.parties.values() if "procuringEntity" in _texts(party, "roles")][:1]
         found = next((party for each in named if (party := self._organisation(each)) is not None), None)
         if found is None:
             raise _Unusable("no-party", "the release names no buyer")
@@ -377,6 +373,11 @@ def _dict(value: Json, name: str) -> Json:
 def _list(value: Json, name: str) -> list[Json]:
     found = value.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _texts(value: Json, name: str) -> list[str]:
+    found = value.get(name)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def _text(value: Json, name: str) -> str:

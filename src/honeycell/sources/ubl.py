@@ -302,7 +302,7 @@ def _date(text: str) -> date:
 
 def _number(node: Element) -> float:
     text = _plain(node)
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text):
+    if not re.fullmatch(r"[+-]?(\d{1,30}\.?\d*|\.\d+)", text):
         raise ValueError(f"“{text[:80]}” is no number")
     return float(text)
 

@@ -26,7 +26,7 @@ from honeycell.sources.deals import (
 )
 from honeycell.sources.records import Batch, Part, Records, batches_of
 
-__all__ = ["SOURCE", "X12", "Transaction", "transactions"]
+__all__ = ["SOURCE", "X12", "Transaction", "add_transaction", "transactions"]
 
 MAX_BYTES = 256 * 2**20
 """A file larger than this is not read."""
@@ -102,7 +102,7 @@ class X12:
                 reason, _, detail = one.partition(": ")
                 records.skip(where, reason, detail)
                 return 0
-            _add_transaction(records, one, where)
+            add_transaction(records, one, where)
             return len(one.text)
 
         yield from batches_of(records, _found(files_of(part, _NAMES)), add)
@@ -192,7 +192,7 @@ def _found(files: Iterator[tuple[str, IO[bytes]]]) -> Iterator[tuple[str, Transa
             yield where, "no-interchange: there is no envelope (ISA) with a transaction in it"
 
 
-def _add_transaction(records: Records, one: Transaction, where: str) -> None:
+def add_transaction(records: Records, one: Transaction, where: str) -> None:
     """The rows of one transaction set, or the reason why it gives none."""
     digest = hashlib.sha256(one.text.encode()).hexdigest()[:32]
     made = _FORMS.get(one.kind)
@@ -422,7 +422,7 @@ def _number(written: str, *, hundredths: bool = False) -> float | None:
     """
     if not written:
         return None
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", written):
+    if not re.fullmatch(r"[+-]?(\d{1,30}\.?\d*|\.\d+)", written):
         raise _Unusable("bad-number", f"“{written[:80]}” is no number")
     return float(written) / 100 if hundredths and "." not in written else float(written)
 
