@@ -70,7 +70,8 @@ def states(
 
     def lines() -> Iterator[Sequence[object]]:
         for r in readings:
-            yield ("reading", r.reading, r.value, r.unit, r.low, r.high, r.n, r.status, r.n_evidence, r.sentence)
+            yield ("reading", r.reading, r.value, r.unit, r.low, r.high, r.n, r.status, r.n_evidence, r.trend,
+                   r.sentence)  # fmt: skip
         yield from (("note", note) for note in notes)
 
     def table() -> pa.Table:
