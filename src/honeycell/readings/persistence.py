@@ -159,8 +159,11 @@ def overlap(a: Ints, b: Ints, i: Ints, z: Ints) -> Floats:
     if not len(a):
         return np.zeros(0)
     n = int(max(i.max(initial=0), z.max(initial=0), a.max(), b.max())) + 1
+    asked_of = np.zeros(n, bool)
+    asked_of[a] = asked_of[b] = True
+    whose = asked_of[i]
     # Sorted and told apart by hand: `np.unique` hashes, which takes three times as long.
-    edges = np.sort(i * n + z)
+    edges = np.sort(i[whose] * n + z[whose])
     edges = edges[np.diff(edges, prepend=-1) > 0]
     start = np.searchsorted(edges // n, np.arange(n + 1))
     degree = np.diff(start)
