@@ -16,7 +16,7 @@ from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.declared import NETWORK, Declaration
 from honeycell.readings.draws import poisson
 from honeycell.readings.network.heard import Heard
-from honeycell.readings.network.order import LEAST_DAYS, Order, one_sided, order, reoriented
+from honeycell.readings.network.order import DRAWS, LEAST_DAYS, Order, one_sided, order, reoriented
 
 __all__ = [
     "CENTRALISATION",
@@ -175,8 +175,13 @@ class Ties:
 
     @cached_property
     def null(self) -> Order:
-        """The same of 500 re-orientations."""
-        return order(len(self.persons), *reoriented(self.tail, self.head, seed=SEED))
+        """The same of 500 re-orientations; of fewer where there are more than 4,000 arcs."""
+        return order(len(self.persons), *reoriented(self.tail, self.head, seed=SEED, draws=self.n_draws))
+
+    @property
+    def n_draws(self) -> int:
+        """How many re-orientations: what chance makes of many arcs varies little."""
+        return _affordable(DRAWS, len(self.tail))
 
     def chance(self, measure: str) -> Chance:
         """`reaching`, `flow` or `krackhardt` beside chance."""
@@ -185,8 +190,9 @@ class Ties:
 
     def replicates(self) -> Floats:
         """Reaching centrality where each person is drawn about as often as not: bootstrap over persons."""
-        present: Bools = poisson(self.persons.astype(np.uint64), REPLICATES).T > 0
-        tails, heads = (np.tile(end, (REPLICATES, 1)) for end in (self.tail, self.head))
+        n = _affordable(REPLICATES, len(self.tail))
+        present: Bools = poisson(self.persons.astype(np.uint64), n).T > 0
+        tails, heads = (np.tile(end, (n, 1)) for end in (self.tail, self.head))
         return order(len(self.persons), tails, heads, present).reaching
 
 
@@ -207,6 +213,11 @@ def ties(rows: Heard) -> Ties:
     with_arc, place = np.unique(np.concatenate([tail, head]), return_inverse=True)
     n_people = len(np.unique(np.divmod(pairs[enough], n)))
     return Ties(n_people, int(enough.sum()), people[with_arc], place[: len(tail)], place[len(tail) :])
+
+
+def _affordable(draws: int, n_arcs: int) -> int:
+    """So many draws, or what two million arcs make, but never fewer than 50."""
+    return max(50, min(draws, 2_000_000 // max(n_arcs, 1)))
 
 
 def _divided(part: Floats, whole: Floats) -> Floats:
