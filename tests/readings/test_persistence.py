@@ -82,5 +82,7 @@ def test_manufacturing_mail_is_foretold_better_than_by_volume(corpus: Callable[[
 
     figures = main(corpus("networks/manufacturing"))
     assert figures["auc"] >= 0.81
+    assert figures["auc_often"] >= 0.75
     assert figures["auc"] - figures["baseline_auc"] >= 0.015
     assert figures["ece_worst_cut"] <= 0.11
+    assert figures["ece_worst_cut"] < figures["shipped_ece_worst_cut"]
