@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from honeycell.cell import Cell, create_cell
 from honeycell.readings import Reading
-from honeycell.readings.relationship import answer_day
+from honeycell.readings.covered import answer_day
 from honeycell.readings.spaces import off_deck
 from honeycell.readings.spaces.asked import Asked
 from honeycell.readings.spaces.off_deck_signs import (
@@ -77,7 +77,7 @@ def asked(cell: Cell, weeks: int = WEEKS) -> Iterator[Asked]:
     """The space as of the last day of a week."""
     with cell.engine.scratch():
         t = Tables(cell.engine)
-        yield Asked(t, SPACE, (MONDAY + timedelta(weeks=weeks)).date() - timedelta(1), 365, answer_day(t, None)[1])
+        yield Asked(t, SPACE, (MONDAY + timedelta(weeks=weeks)).date() - timedelta(1), 365, covered(t))
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from honeycell.errors import NotFoundError
 from honeycell.readings.arrays import Floats, day_number
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["Covered", "Stretch", "covered", "covered_of"]
+__all__ = ["Covered", "Stretch", "answer_day", "covered", "covered_of"]
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,16 @@ def covered_of(stretches: tuple[Stretch, ...]) -> Covered:
         part = slice(day_number(s.from_on) - first, day_number(s.to_on) - first + 1)
         shares[part] = np.maximum(shares[part], s.share_complete)
     return Covered(first, shares, stretches)
+
+
+def answer_day(t: Tables, as_of: date | None) -> tuple[date, Covered]:
+    """The day asked for, or the last covered one; and what is covered.
+
+    Raises:
+        NotFoundError: Nothing is covered at all (`no-such-relationship`).
+    """
+    cover = covered(t)
+    on = as_of or cover.end
+    if on is None:
+        raise NotFoundError("no-such-relationship", "this cell is empty", "", "bring something in: `honeycell import`")
+    return on, cover

@@ -6,6 +6,8 @@ What a reading means is said once, here: the pages, the command line and the tes
 from __future__ import annotations
 
 from honeycell.readings.declared import EVERY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
+from honeycell.readings.network import hierarchy
+from honeycell.readings.spaces import off_deck, peer_share
 from honeycell.readings.ways import WAYS
 
 __all__ = ["BUILT", "DECLARATIONS", "declaration", "named"]
@@ -24,9 +26,9 @@ DECLARATIONS: tuple[Declaration, ...] = (
     WAYS["redundancy"].declared,
     _later("multiplexity", "Do the two know each other in more than one capacity?", "contexts", None, EVERY),
     _later("repetition", "Do they have to tell us twice?", "share", 1.0, (PERSON_ORGANISATION, ORGANISATIONS)),
-    _later("peer_share", "Do the guests entertain the guests?", "share", 1.0, (ORGANISATIONS,)),
-    _later("off_deck_drift", "Is a side-channel pulling away from the shared space?", "share", 1.0, (ORGANISATIONS,)),
-    _later("hierarchy", "Honeycomb or chain of command?", "share", 1.0, (ORGANISATIONS,)),
+    peer_share.DECLARED,
+    off_deck.DECLARED,
+    hierarchy.DECLARED,
     _later("idea_flow", "Whose ideas travel, and across which boundary?", "ratio", None, (ORGANISATIONS,)),
 )
 """All twelve; `built` says which of them this version computes."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from honeycell.errors import NotFoundError
 from honeycell.readings.contacts import Sides
+from honeycell.readings.covered import answer_day
 from honeycell.readings.declarations import BUILT, named
-from honeycell.readings.held import held
+from honeycell.readings.declared import NETWORK, PERSON_ORGANISATION, SPACE
+from honeycell.readings.held import held, level_of
 from honeycell.readings.numbers import applies, numbers
 from honeycell.readings.parameters import fitted
 from honeycell.readings.recomputed import recomputed
-from honeycell.readings.relationship import answer_day
 from honeycell.readings.state import Evidence, Party
 from honeycell.readings.traces import read
 from honeycell.readings.way import Parameters
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from honeycell.steps import Tables
 
 __all__ = ["why"]
+
+_OF = {
+    PERSON_ORGANISATION: "organisations: two people are one pair",
+    SPACE: "a shared space: `honeycell space NAME`",
+    NETWORK: "the whole cell: `honeycell network`",
+}
+"""What a reading is of that is not made of the two that were named, by its first level."""
 
 
 def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = None, window_days: int = 90) -> Evidence:
@@ -44,6 +52,12 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
             "no-such-reading", f"{declared.name} is not built yet: {declared.question}", reading,
             "these are: " + ", ".join(BUILT),
         )  # fmt: skip
+    level = level_of(Sides(a, b))
+    if not applies(declared.name, level):
+        raise NotFoundError(
+            "no-such-reading", f"{declared.name} is read of {_OF[declared.levels[0]]}", reading,
+            "these are: " + ", ".join(name for name in BUILT if applies(name, level)),
+        )  # fmt: skip
     on, cover = answer_day(t, as_of)
     way = WAYS[declared.name]
     days = way.days(window_days)
@@ -52,11 +66,6 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
         known=(fitted(t, on), cover),
     )  # fmt: skip
     state = held(traces, Sides(a, b), window_days)
-    if not applies(declared.name, state.level):
-        raise NotFoundError(
-            "no-such-reading", f"two people are one pair: {declared.name} is read between organisations", reading,
-            "these are: " + ", ".join(name for name in BUILT if applies(name, state.level)),
-        )  # fmt: skip
     parameters: Parameters = {
         "as_of": on.isoformat(), "window_days": days, "from_on": (on - timedelta(days - 1)).isoformat(),
         "covered_days": state.covered_days(on, days), **way.parameters(state, on),

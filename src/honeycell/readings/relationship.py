@@ -18,7 +18,7 @@ from honeycell.readings import redundancy, sentences
 from honeycell.readings.arrays import day_number
 from honeycell.readings.changes.evidence import told
 from honeycell.readings.contacts import Contacts, Sides
-from honeycell.readings.covered import Covered, covered
+from honeycell.readings.covered import Covered, answer_day
 from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.declared import PAIR, Declaration
 from honeycell.readings.held import Held, held
@@ -36,7 +36,7 @@ from honeycell.readings.ways.touched import contact_days
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["answer_day", "month_ends", "relationship"]
+__all__ = ["month_ends", "relationship"]
 
 _MONTHS = 12
 _BEFORE = 6
@@ -105,19 +105,6 @@ def relationship(
         readings, _people(carrying, persons), _conversations(t, state, on), _notes(t, whole, on, window_days),
         changes, trend,
     )  # fmt: skip
-
-
-def answer_day(t: Tables, as_of: date | None) -> tuple[date, Covered]:
-    """The day asked for, or the last covered one; and what is covered.
-
-    Raises:
-        NotFoundError: Nothing is covered at all (`no-such-relationship`).
-    """
-    cover = covered(t)
-    on = as_of or cover.end
-    if on is None:
-        raise NotFoundError("no-such-relationship", "this cell is empty", "", "bring something in: `honeycell import`")
-    return on, cover
 
 
 def _read(

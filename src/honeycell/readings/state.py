@@ -134,7 +134,7 @@ class RelationshipState:
     lede: tuple[str, ...]
     """One or two sentences that say how things stand."""
     readings: tuple[Reading, ...]
-    """All twelve, in the order of the science page; those that do not exist yet have status not_built."""
+    """Those made at this level, in the order of the science page; what does not exist yet has status not_built."""
     people: tuple[PersonInTouch, ...]
     conversations: tuple[ConversationLine, ...]
     notes: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import numpy as np
 
 from honeycell.errors import NotFoundError
 from honeycell.readings.arrays import Floats, day_number
-from honeycell.readings.covered import Covered
+from honeycell.readings.covered import Covered, answer_day
 from honeycell.readings.declared import Declaration, status
 from honeycell.readings.network.heard import Heard, heard, rows_behind
 from honeycell.readings.network.hierarchy import (
@@ -25,9 +25,8 @@ from honeycell.readings.network.hierarchy import (
     between,
     ties,
 )
-from honeycell.readings.network.order import DRAWS, LEAST_DAYS, SURE, TARGETS
+from honeycell.readings.network.order import LEAST_DAYS, SURE, TARGETS
 from honeycell.readings.network.recomputed import recomputed
-from honeycell.readings.relationship import answer_day
 from honeycell.readings.sentences import no_value, percent
 from honeycell.readings.spaces.standing import NOBODY, organisation, ours
 from honeycell.readings.state import Evidence, Party, Reading
@@ -91,7 +90,13 @@ def network_why(t: Tables, reading: str, as_of: date | None = None, window_days:
         "as_of": seen.on.isoformat(), "window_days": window_days, "from_on": shown.window[0].isoformat(),
     }  # fmt: skip
     if name == ORDERED.name:
-        parameters |= {"least_days": LEAST_DAYS, "sure": SURE, "targets": TARGETS, "draws": DRAWS, "seed": SEED}
+        parameters |= {
+            "least_days": LEAST_DAYS,
+            "sure": SURE,
+            "targets": TARGETS,
+            "draws": seen.ties.n_draws,
+            "seed": SEED,
+        }
         if shown.value is not None:
             for measure in ("reaching", "flow", "krackhardt"):
                 found = seen.ties.chance(measure)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from honeycell.errors import NotAllowedError, NotFoundError
 from honeycell.groups import protection
-from honeycell.readings.relationship import answer_day
+from honeycell.readings.covered import answer_day
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
 from honeycell.readings.spaces.off_deck import OFF_DECK
 from honeycell.readings.spaces.peer_share import PEER_SHARE
@@ -53,7 +53,8 @@ def space_state(t: Tables, space: str, as_of: date | None = None, window_days: i
     asked = _asked(t, space, as_of, window_days)
     return SpaceState(
         space, asked.on, window_days, tuple(reading for some in READINGS for reading in some.read(asked)),
-        ("Only what is said in this space is read here; what the same people say elsewhere is not seen.",),
+        ("Words are read in this space alone; what the same people send each other elsewhere is counted for off-deck"
+         " drift, and not read.",),
     )  # fmt: skip
 
 
