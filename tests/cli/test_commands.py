@@ -15,6 +15,7 @@ from honeycell.cli import main
 from honeycell.cli.commands import COMMANDS
 from honeycell.errors import CODES
 from honeycell.readings import DECLARATIONS
+from honeycell.readings.ways import WAYS
 
 PAIR = "aster~bellwether"
 WHAT_A_READING_HAS = {
@@ -151,7 +152,7 @@ def test_show_has_the_readings_of_two_organisations_and_those_who_are_in_touch(r
     assert [r["reading"] for r in data["readings"]] == made
     assert all(set(r) >= WHAT_A_READING_HAS for r in data["readings"])
     built = {r["reading"]: r for r in data["readings"] if r["status"] != "not_built"}
-    assert set(built) == {"vitality", "attention", "responsiveness", "reciprocity", "follow_through", "redundancy"}
+    assert set(built) == set(WAYS)
     assert built["responsiveness"]["value"] > 0.9
     assert data["n_people"] == [3, 2]
     assert {p["person"]["name"] for p in data["people"]} == {
@@ -165,9 +166,7 @@ def test_show_in_a_pipe_is_tab_separated(run) -> None:  # type: ignore[no-untype
     assert (status, err) == (0, "")
     assert "\x1b" not in out
     assert rows[0][:3] == ["relationship", "aster", "bellwether"]
-    assert {row[1] for row in rows if row[0] == "reading"} == {
-        "vitality", "attention", "responsiveness", "redundancy",
-    }  # fmt: skip
+    assert {row[1] for row in rows if row[0] == "reading"} == set(WAYS)
 
 
 def test_show_of_one_party_lists_its_relationships(run) -> None:  # type: ignore[no-untyped-def]
