@@ -10,20 +10,29 @@ sub-group at a time. On bare rows there are no words: the second sign is the cha
 Figures: `detected_50` the share of windows found where half was moved, `false_alarms` where nothing was, each with its
 count and the 5th and 95th percentile over draws of sub-groups (a sub-group has many windows, and they overlap).
 `nominal` is how often the first sign passes the nominal 1 % where nothing was planted; `first_*` is the first sign
-alone, its threshold set on the past in the same way.
+alone, its threshold set on the past in the same way. `worlds_*` are the same figures of four made-up worlds
+(`validation.subgroups.planted`, 60 people and eight groups, 60 weeks), which were looked at once, when all was settled.
+
+With a folder that `honeycell demo --to` has made (at scale 1), the side-channel that is planted there instead.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from honeycell.groups import LEAST, WEEKS, Talk, communities, follow
+from honeycell.cell import open_cell
+from honeycell.groups import LEAST, WEEKS, Talk, communities, follow, talk, weeks_of
 from honeycell.groups.following import Followed
+from honeycell.log import find_space
+from honeycell.readings.spaces.off_deck_seen import seen
 from honeycell.readings.spaces.off_deck_signs import (
     BEFORE,
     LEAST_PAST,
@@ -37,8 +46,10 @@ from honeycell.readings.spaces.off_deck_signs import (
     past_of,
     windows,
 )
+from honeycell.steps import Tables
 from validation.persistence import BROADCAST
 from validation.persistence import _read as rows_of
+from validation.subgroups.planted import planted
 
 __all__ = ["DATA", "PASS", "main"]
 
@@ -47,6 +58,9 @@ PASS = {"detected_50": (">=", 0.75), "false_alarms": ("<=", 0.05)}
 SHARES = (0.1, 0.2, 0.3, 0.5)
 """Of what the sub-group sent wider, how much is moved."""
 DRAWS = 2000
+LAST_DAY = "2026-09-27"
+"""Up to which the demo is read."""
+_WORLDS = 4
 _NOMINAL = 2.326
 _FAR = 1 << 30
 
@@ -73,26 +87,79 @@ class Tried:
 
 
 def main(path: Path) -> dict[str, float | int]:
-    """Figures for one network."""
-    spaces = list(_spaces(*_messages(path)))
-    last = max(int(space.sent.week[-1]) for space in spaces)
-    found = [(n, one) for n, space in enumerate(spaces) for one in windows(space.sent, space.tracked, last)]
-    tried = list(_tried(spaces, found))
+    """Figures for one network and the made-up worlds, or for the demo."""
+    if (path / "world" / "truth").is_dir():
+        return _of_demo(path)
+    figures = _rates([list(_spaces(*_messages(path)))])
+    made = [planted(seed, weeks=60).talk for seed in range(_WORLDS)]
+    # One space each: everybody.
+    worlds = _rates([[next(_spaces(one.message, one.said, one.speaker, one.hearer))] for one in made])
+    return figures | {f"worlds_{name}": value for name, value in worlds.items()}
+
+
+def _rates(sets: list[list[Space]]) -> dict[str, float | int]:
+    """How often the rule speaks, and the first sign alone, over sets of spaces that each have a past of their own."""
+    tried, every = list[Tried](), list[Window]()
+    for number, spaces in enumerate(sets):
+        last = max(int(space.sent.week[-1]) for space in spaces)
+        found = [(n, one) for n, space in enumerate(spaces) for one in windows(space.sent, space.tracked, last)]
+        every += [one for _n, one in found]
+        tried += [replace(one, group=(1000 * number + one.group[0], one.group[1])) for one in _tried(spaces, found)]
     if not tried:
-        raise SystemExit(f"{path}: too few sub-groups send enough for as long as is needed")
+        raise SystemExit("too few sub-groups send enough for as long as is needed")
     columns = {"false_alarms": [one.alarm for one in tried]}
     columns |= {f"detected_{100 * share:.0f}": [one.detected[n] for one in tried] for n, share in enumerate(SHARES)}
     columns |= {"first_false_alarms": [one.first_alarm for one in tried]}
     columns |= {"first_detected_50": [one.first_detected for one in tried]}
     figures: dict[str, float | int] = {
-        "windows": len(tried), "groups": len({one.group for one in tried}), "spaces": len(spaces),
-        "n_false_alarms": sum(columns["false_alarms"]), "all_windows": len(found),
-        "nominal": round(float(np.mean([one.change.z > _NOMINAL for _n, one in found])), 3),
+        "windows": len(tried), "groups": len({one.group for one in tried}),
+        "n_false_alarms": sum(columns["false_alarms"]), "all_windows": len(every),
+        "nominal": round(float(np.mean([one.change.z > _NOMINAL for one in every])), 3),
     }  # fmt: skip
     for name, values in columns.items():
         figures |= {name: round(float(np.mean(values)), 3)}
         figures |= dict(zip((f"{name}_low", f"{name}_high"), _interval(tried, values), strict=True))
     return figures
+
+
+def _of_demo(path: Path) -> dict[str, float | int]:
+    """The side-channel that the demo plants: how near a sub-group comes to its people, and what is said of these.
+
+    Returns:
+        `nearest`, the largest share in common (Jaccard) of the planted people and a sub-group in the half year around
+        the beginning; of the planted people, when the rule is told who they are: `told_first_week`, the first week
+        after the beginning in which it speaks, in how many it does (`told_weeks`), and in how many of those before
+        (`told_before` of `told_windows_before`); `windows` and `n_alerts`, of the sub-groups.
+    """
+    planted_here = json.loads((path / "world/truth/world.json").read_text("utf-8"))["side_channel"]
+    with (path / "world/truth/handles.csv").open(encoding="utf-8", newline="") as file:
+        handles = {row["handle"] for row in csv.DictReader(file) if row["person"] in planted_here["people"]}
+    with open_cell(path / "cell") as cell, cell.engine.scratch():
+        t, last = Tables(cell.engine), (date.fromisoformat(LAST_DAY) - date(1970, 1, 5)).days // 7
+        known = t.arrow(t["handles"].select("handle", "person_id")).to_pylist()
+        people = frozenset(one["person_id"] for one in known if one["handle"] in handles and one["person_id"])
+        space = find_space(t, planted_here["space"])
+        said = talk(t, space, date.fromisoformat(LAST_DAY))
+        tracked = list(follow(space, weeks_of(said, last)))
+        regulars = np.unique(np.concatenate([said.regulars(week) for week, _found in tracked]))
+        sent = seen(t, space, regulars, date.fromisoformat(LAST_DAY)).sent
+    found = list(windows(sent, tracked, last))
+    began = (date.fromisoformat(planted_here["from"][:10]) - date(1970, 1, 5)).days // 7
+    told = list(windows(sent, [(week, [Followed(0, week, 1, people)]) for week, _found in tracked], last))
+    spoke = {one.week - began: judged([one], past_of(found, one.week))[0] for one in told}
+    weeks = [week for week, one in spoke.items() if one.alert]
+    before = [one for week, one in spoke.items() if week < 0 and one.calibrated]
+    near = [
+        len(one.members & people) / len(one.members | people)
+        for week, some in tracked if abs(week - began) <= WEEKS // 2 for one in some
+    ]  # fmt: skip
+    alerts = [judged([one], past_of(found, one.week))[0].alert for one in found]
+    return {
+        "nearest": round(max(near, default=0.0), 3), "told_weeks": sum(week >= 0 for week in weeks),
+        "told_first_week": min((week for week in weeks if week >= 0), default=-1),
+        "told_before": sum(one.alert for one in before), "told_windows_before": len(before),
+        "windows": len(found), "n_alerts": sum(alerts),
+    }  # fmt: skip
 
 
 def _tried(spaces: list[Space], found: list[tuple[int, Window]]) -> Iterator[Tried]:

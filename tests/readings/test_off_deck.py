@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from honeycell.cell import Cell, create_cell
 from honeycell.readings import Reading
-from honeycell.readings.covered import answer_day
+from honeycell.readings.covered import covered
 from honeycell.readings.spaces import off_deck
 from honeycell.readings.spaces.asked import Asked
 from honeycell.readings.spaces.off_deck_signs import (
