@@ -7,6 +7,7 @@ the same ties would, pointing either way by chance. Neither says who is above wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,26 +89,28 @@ class Between:
     def hub_share(self, counts: Floats | None = None) -> Floats:
         """The share of attention that touches the hub; of each replicate where counts of persons are given."""
         touches = (self.one == self.hub) | (self.other == self.hub)
-        w = self._weighted(counts)
-        return _divided(w[:, touches].sum(axis=1), w.sum(axis=1))
+        return np.array([_divided(w[touches].sum(), w.sum()) for w in self._weighted(counts)])
 
     def centralisation(self, counts: Floats | None = None) -> Floats:
         """Freeman's, of what each organisation gives or gets: a star of the same total would have 1."""
-        w, g = self._weighted(counts), len(self.organisations)
-        strength = np.stack(
-            [np.bincount(self.one, row, minlength=g) + np.bincount(self.other, row, minlength=g) for row in w]
-        )
-        total = strength.sum(axis=1) / 2
-        return np.clip(_divided(g * strength.max(axis=1) - 2 * total, (g - 2) * total), 0.0, 1.0)
+        g, found = len(self.organisations), []
+        for w in self._weighted(counts):
+            strength = np.bincount(self.one, w, minlength=g) + np.bincount(self.other, w, minlength=g)
+            total = strength.sum() / 2
+            found.append(_divided(g * strength.max() - 2 * total, (g - 2) * total))
+        return np.clip(found, 0.0, 1.0)
 
     def counts(self) -> Floats:
         """How often each person is drawn, shape (replicates, persons)."""
         return poisson(self.persons.astype(np.uint64), REPLICATES).T
 
-    def _weighted(self, counts: Floats | None) -> Floats:
+    def _weighted(self, counts: Floats | None) -> Iterator[Floats]:
+        """The weights of each replicate, one after the other: all of them at once may be too many."""
         if counts is None:
-            return self.weight[None, :]
-        return counts[:, self.giver] * counts[:, self.taker] * self.weight
+            yield self.weight
+            return
+        for drawn in counts:
+            yield drawn[self.giver] * drawn[self.taker] * self.weight
 
 
 def between(rows: Heard, hub: int | None) -> Between:
@@ -207,12 +210,13 @@ def ties(rows: Heard) -> Ties:
     pairs, at = np.unique(days >> 21, return_inverse=True)
     n_ab, n_ba = (np.bincount(at, (days & 1) == way, minlength=len(pairs)).astype(np.int64) for way in (1, 0))
     enough = n_ab + n_ba >= LEAST_DAYS
+    pairs, n_ab, n_ba = pairs[enough], n_ab[enough], n_ba[enough]
     side = one_sided(n_ab, n_ba)
     a, b = np.divmod(pairs[side != 0], n)
     tail, head = np.where(side[side != 0] > 0, (a, b), (b, a))
     with_arc, place = np.unique(np.concatenate([tail, head]), return_inverse=True)
-    n_people = len(np.unique(np.divmod(pairs[enough], n)))
-    return Ties(n_people, int(enough.sum()), people[with_arc], place[: len(tail)], place[len(tail) :])
+    n_people = len(np.unique(np.divmod(pairs, n)))
+    return Ties(n_people, len(pairs), people[with_arc], place[: len(tail)], place[len(tail) :])
 
 
 def _affordable(draws: int, n_arcs: int) -> int:
@@ -220,6 +224,5 @@ def _affordable(draws: int, n_arcs: int) -> int:
     return max(50, min(draws, 2_000_000 // max(n_arcs, 1)))
 
 
-def _divided(part: Floats, whole: Floats) -> Floats:
-    shares: Floats = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-    return shares
+def _divided(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else np.nan
