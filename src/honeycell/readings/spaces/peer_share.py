@@ -22,7 +22,7 @@ from honeycell.readings.draws import poisson
 from honeycell.readings.sentences import amount, no_value, percent
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
 from honeycell.readings.spaces.guests import Openings, Said, Written, continuity, host_free, lift
-from honeycell.readings.spaces.recomputed import recomputed
+from honeycell.readings.spaces.recomputed import RECOMPUTE
 from honeycell.readings.spaces.standing import ours, standing
 from honeycell.readings.state import Evidence, EvidenceRow, Reading
 
@@ -82,7 +82,7 @@ def why(asked: Asked, name: str) -> Evidence:
             parameters["covered_on"] = [float(day) for day in there.covered]
     return Evidence(
         name, shown.value, shown.unit, shown.low, shown.high, shown.n, parameters, rows,
-        recomputed(name, rows, parameters),
+        RECOMPUTE[name](rows, parameters) if rows else None,
     )  # fmt: skip
 
 

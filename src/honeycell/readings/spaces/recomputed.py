@@ -1,7 +1,4 @@
-"""The value of a reading of guests and hosts from its list of evidence, row by row in plain Python.
-
-Nothing here is shared with how the value shown was computed (`honeycell.readings.recomputed`).
-"""
+"""Readings of guests and hosts a second time, row by row from their evidence (`honeycell.readings.recomputed`)."""
 
 from __future__ import annotations
 
@@ -11,18 +8,9 @@ from datetime import date
 
 from honeycell.readings.state import EvidenceRow
 
-__all__ = ["recomputed"]
+__all__ = ["RECOMPUTE"]
 
 Parameters = Mapping[str, float | int | str | list[float]]
-
-
-def recomputed(reading: str, evidence: Sequence[EvidenceRow], parameters: Parameters) -> float | None:
-    """The value of a reading from its evidence and parameters alone; None where they hold nothing to count."""
-    if not evidence:
-        return None
-    return {"peer_share": _lift, "host_free_answers": _host_free, "host_off_continuity": _continuity}[reading](
-        evidence, parameters
-    )
 
 
 def _lift(evidence: Sequence[EvidenceRow], _: Parameters) -> float:
@@ -70,3 +58,7 @@ def _continuity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> floa
             off += n
             usual += sum(like) / len(like)
     return off / usual
+
+
+RECOMPUTE = {"peer_share": _lift, "host_free_answers": _host_free, "host_off_continuity": _continuity}
+"""By reading: from some rows and the parameters beside them to the value."""
