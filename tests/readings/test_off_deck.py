@@ -115,6 +115,9 @@ def test_without_enough_past_nothing_is_said_of_a_change(cell: Cell) -> None:
     with asked(cell, 25) as space:
         early = off_deck.OFF_DECK.read(space)
     assert {(one.status, one.trend) for one in early} == {("not_calibrated", None)}
+    with asked(cell, 25) as space:
+        given = off_deck.OFF_DECK.why(space, "off_deck_drift").parameters
+    assert all(np.isfinite(one) for one in given.values() if isinstance(one, float))
     with asked(cell, 12) as space:
         assert [one.status for one in off_deck.OFF_DECK.read(space)] == ["thin"]
 

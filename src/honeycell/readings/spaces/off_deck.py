@@ -177,12 +177,15 @@ def evidence(sent: Seen, drift: Drift) -> Evidence:
         for place, off in zip(places, inside, strict=True)
     ]  # fmt: skip
     found.sort(key=lambda row: (row.occurred_at, row.interaction_id))
+    # What is not known is no number: left out, as JSON has none for it.
+    signs = {"z": one.window.change.z, "z_above": one.first_from, "z_six_weeks_before": one.window.earlier}
+    for sign, value, above in zip(("within", "words"), one.window.seconds, one.seconds_from, strict=False):
+        signs |= {sign: value, f"{sign}_above": above}
     parameters: dict[str, float | int | str | list[float]] = {
         "as_of": _end(last).isoformat(), "weeks_now": NOW, "weeks_before": BEFORE, "people": len(members),
         "share_before": one.window.change.share_before, "dispersion": one.window.change.dispersion,
-        "z": one.window.change.z, "z_above": one.first_from, "seconds": list(one.window.seconds),
-        "seconds_above": list(one.seconds_from), "z_six_weeks_before": one.window.earlier, "past_windows": one.n_past,
-        "share_of_past_windows": one.rate, "e_i": drift.e_i,
+        "past_windows": one.n_past, "share_of_past_windows": one.rate, "e_i": drift.e_i,
+        **{sign: value for sign, value in signs.items() if np.isfinite(value)},
     }  # fmt: skip
     reading = drift.reading
     return Evidence(
