@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ibis import _
 
 from honeycell import log
-from honeycell.readings.parties import actors
 from honeycell.readings.covered import answer_day
+from honeycell.readings.parties import actors
 from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
 from honeycell.ties.turns import MOST_ADDRESSED

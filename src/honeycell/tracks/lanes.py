@@ -18,8 +18,8 @@ import pyarrow as pa
 from ibis import _
 
 from honeycell import log
-from honeycell.readings.parties import actors
 from honeycell.readings.covered import answer_day
+from honeycell.readings.parties import actors
 from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
 from honeycell.ties.turns import MOST_ADDRESSED
