@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from scipy.optimize import isotonic_regression
 
 from honeycell.engine import Engine, open_engine
-from honeycell.readings import STEPS, calibration, persistence
+from honeycell.readings import STEPS, calibration, persistence, vitality
 from honeycell.readings.arrays import day_number
 from honeycell.readings.coefficients import SHIPPED
+from honeycell.readings.contacts import Pairs
 from honeycell.readings.covered import Stretch, covered_of
 from honeycell.readings.own_past import cut_offs
 from honeycell.readings.parameters import fitted, touched_parameters
@@ -278,3 +279,17 @@ def test_recalibration_keeps_order_and_bounds(chances: list[float], steps: list[
     assert np.all((found >= 0) & (found <= 1))
     if not steps:
         assert np.array_equal(found, np.sort(np.array(chances)))
+
+
+def test_how_far_off_chances_were_goes_into_the_interval() -> None:
+    pairs = Pairs(
+        180, *(np.array([one]) for one in (0, 0, 1)), *(np.array([float(one)]) for one in (9, 1, 170, 4, 4, 9))
+    )
+    tried = replace(SHIPPED, covariance=SHIPPED.covariance * 1e-6, calibration_error=0.04)
+    (sure, off) = (
+        vitality.evaluate(pairs, np.zeros(1), 1, 10.0, hazard)
+        for hazard in (replace(tried, calibration_error=None), tried)
+    )
+    assert off.value == sure.value
+    assert sure.high[0] - sure.low[0] < 0.01
+    assert off.high[0] - off.value[0] == pytest.approx(1.645 * 0.04 * (np.pi / 2) ** 0.5, abs=0.002)

@@ -17,6 +17,8 @@ from honeycell.readings.values import Values
 __all__ = ["DRAWS", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "evaluate", "pair_chances"]
 
 DRAWS = 200
+_NORMAL_95 = 1.645
+"""The 95th percentile of the standard normal."""
 SEED = 20260101
 """Of the draws of the coefficients: the same for every relationship."""
 
@@ -39,7 +41,11 @@ def pair_chances(
 def evaluate(
     pairs: Pairs, overlap: Floats, n_keys: int, median_gap: float, hazard: Hazard, *, interval: bool = True
 ) -> Values:
-    """Expected retained attention of each relationship; of a single pair its chance."""
+    """Expected retained attention of each relationship; of a single pair its chance.
+
+    The interval holds the uncertainty of the coefficients and, where the hazard was tried on later months, how far off
+    its chances were then: the coefficients of a large cell are known well, and its habits change all the same.
+    """
     w = pairs.w
     total: Floats = np.bincount(pairs.key, w, minlength=n_keys).astype(float)
     n: Floats = np.bincount(pairs.key, pairs.n_days, minlength=n_keys).astype(float)
@@ -49,6 +55,10 @@ def evaluate(
         value = np.bincount(pairs.key, w * chance, minlength=n_keys) / total
         if interval:
             low, high = _interval(pairs, overlap, n_keys, median_gap, hazard, total)
+            # Errors whose mean size is e are normal ones of deviation e sqrt(pi / 2).
+            off = _NORMAL_95 * (hazard.calibration_error or 0.0) * np.sqrt(np.pi / 2)
+            low = np.maximum(0.0, value - np.hypot(np.fmax(value - low, 0.0), off))
+            high = np.minimum(1.0, value + np.hypot(np.fmax(high - value, 0.0), off))
     return Values(value, np.fmin(low, value), np.fmax(high, value), n)
 
 

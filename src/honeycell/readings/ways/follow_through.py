@@ -24,7 +24,7 @@ __all__ = ["FOLLOW_THROUGH"]
 
 _DECLARED = Declaration(
     "follow_through", "What is open, and are promises kept?", "share", 0.0, 1.0, EVERY, MINIMUM,
-    "things that were due",
+    "orders and invoices due",
     "of the order lines and invoices that side b owed and that fell due in 180 days, the share done by their day;"
     " promises found in texts stay out until an audit (science.md 4.5)",
     "relationships of the same kind in this cell",
