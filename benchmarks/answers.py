@@ -19,7 +19,7 @@ from benchmarks.measure import publish, stopwatch
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "mail" / "openbmc"
 HONEYCELL = Path(sys.executable).parent / "honeycell"
-READINGS = ("vitality", "attention", "responsiveness", "redundancy")
+READINGS = ("vitality", "attention", "responsiveness", "reciprocity", "redundancy")
 
 
 def main() -> None:
