@@ -95,10 +95,12 @@ def test_why_lists_the_documents_and_their_number_follows(cell: Cell) -> None:
 def test_what_falls_due_later_says_nothing_yet() -> None:
     column = np.array
     rows = DueRows(
-        column([0, 0, 0]), column([1, 1, 1]), column([1, 1, 1]), column([5, 5, 50]), column([4, NEVER, 2]),
-        column([7, 8, 9]), pa.chunked_array([[None, None, None]], pa.int64()),
+        column([0, 0, 0, 0]), column([1, 1, 1, 1]), column([1, 1, 1, 1]), column([5, 5, 50, 5]),
+        column([4, NEVER, 2, 3]), column([False, False, False, True]), column([7, 8, 9, 10]),
+        pa.chunked_array([[None] * 4], pa.int64()),
     )  # fmt: skip
-    due = Due(column([0, 0, 0]), column([True, True, True]), rows)
+    due = Due(column([0] * 4), column([True] * 4), rows)
     now = evaluate(due, 1, 10, 180)
-    # The third was done early; counting it before its day is over would flatter whoever is early with some.
+    # The third was done early; counting it before its day is over would flatter whoever is early with some. The
+    # fourth was withdrawn: nobody kept it, and nobody broke it.
     assert (now.n[0], now.value[0]) == (2, 0.5)

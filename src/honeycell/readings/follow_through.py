@@ -15,7 +15,7 @@ from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.traces import DueRows, Traces
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM", "WINDOW_DAYS", "Due", "Standing", "due_between", "evaluate", "standing"]
+__all__ = ["MINIMUM", "WINDOW_DAYS", "Due", "Standing", "due_between", "evaluate", "fell_due", "standing"]
 
 WINDOW_DAYS = 180
 MINIMUM = 10
@@ -73,7 +73,7 @@ def evaluate(due: Due, n_keys: int, end: int, days: int) -> Values:
     What falls due is known whole once its day is over, so nothing is censored: what is open then is not kept. Beta
     of Jeffreys 1946 for the interval.
     """
-    mine = due.by_b & (due.key >= 0) & _fell_due(due.rows, end, days)
+    mine = due.by_b & (due.key >= 0) & fell_due(due.rows, end, days)
     n, kept = _counts(due, mine, n_keys)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = kept / n
@@ -87,7 +87,7 @@ def standing(due: Due, key: int, end: int, days: int) -> tuple[Standing, Standin
     is_open = (rows.opened <= end) & (rows.closed > end)
     for by_b in (False, True):
         mine = (due.key == key) & (due.by_b == by_b)
-        fell = mine & _fell_due(rows, end, days)
+        fell = mine & fell_due(rows, end, days)
         found.append(
             Standing(
                 int(fell.sum()), int((fell & (rows.closed <= rows.due)).sum()), int((mine & is_open).sum()),
@@ -97,9 +97,10 @@ def standing(due: Due, key: int, end: int, days: int) -> tuple[Standing, Standin
     return found[0], found[1]
 
 
-def _fell_due(rows: DueRows, end: int, days: int) -> Bools:
-    """What fell due in the `days` up to and including day `end`, and was known by then."""
-    fell: Bools = (rows.due > end - days) & (rows.due <= end) & (rows.opened <= end)
+def fell_due(rows: DueRows, end: int, days: int) -> Bools:
+    """What fell due in the `days` up to and including day `end`, was known by then and not withdrawn."""
+    withdrawn = rows.withdrawn & (rows.closed <= end)
+    fell: Bools = (rows.due > end - days) & (rows.due <= end) & (rows.opened <= end) & ~withdrawn
     return fell
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ibis import _
 
-from honeycell.readings.arrays import Floats, Ints, column, floats, ints, numbered, numbered_ids, texts
+from honeycell.readings.arrays import Bools, Floats, Ints, column, floats, ints, numbered, numbered_ids, texts
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
@@ -109,6 +109,8 @@ class DueRows:
     """`NEVER` where no day is named."""
     closed: Ints
     """`NEVER` while it is open."""
+    withdrawn: Bools
+    """Whether it was closed because it is wanted no more."""
     opening_ids: Ints
     closing_ids: pa.ChunkedArray
 
@@ -170,7 +172,7 @@ def read(
     )
     due = DueRows(
         owner, counterpart, ints(due_rows["opened"]), ints(due_rows["due"]), ints(due_rows["closed"]),
-        ints(due_rows["interaction_id"]), due_rows["closing_id"],
+        ints(due_rows["withdrawn"]) > 0, ints(due_rows["interaction_id"]), due_rows["closing_id"],
     )  # fmt: skip
     return Traces(
         persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
@@ -192,7 +194,8 @@ def _owed(t: Tables, before: datetime, of: Sequence[Party] | None) -> ir.Table:
         name: at.cast("date").epoch_days().fill_null(NEVER).cast("int64")
         for name, at in (("opened", _.opened_at), ("due", _.due_on), ("closed", _.closed_at))
     }
-    return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", **days)
+    withdrawn = (_.outcome == "withdrawn").cast("int64")
+    return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", withdrawn=withdrawn, **days)
 
 
 def _members(t: Tables, terms: pa.Table, of: Sequence[Party]) -> ir.Column:

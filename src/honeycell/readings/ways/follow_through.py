@@ -9,7 +9,7 @@ import numpy as np
 
 from honeycell.readings.arrays import Bools, Ints, day_number
 from honeycell.readings.declared import EVERY, Declaration
-from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, evaluate, standing
+from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, evaluate, fell_due, standing
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import band, percent
 from honeycell.readings.state import EvidenceRow
@@ -62,8 +62,7 @@ def _open(n: int, n_late: int) -> str:
 def _rows(held: Held, on: date) -> Ints:
     """Places of what side b owed and what fell due in the window, by opening."""
     end, due = day_number(on), held.due
-    fell = (due.rows.due > end - WINDOW_DAYS) & (due.rows.due <= end) & (due.rows.opened <= end)
-    rows = np.flatnonzero((due.key == 0) & due.by_b & fell)
+    rows = np.flatnonzero((due.key == 0) & due.by_b & fell_due(due.rows, end, WINDOW_DAYS))
     found: Ints = rows[np.lexsort((due.rows.opening_ids[rows], due.rows.opened[rows]))]
     return found
 
