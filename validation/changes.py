@@ -271,7 +271,7 @@ def _cell(cell: Cell) -> tuple[Floats, Floats]:
 
 def _network(path: Path) -> tuple[Floats, Floats]:
     """Pairs of persons; whoever sent anything on a day was active on it."""
-    sender, receiver, second = persistence._read(path)
+    sender, receiver, second = persistence.read_rows(path)
     days = persistence._contacts(sender, receiver, second)
     sent = np.unique(sender.astype(np.int64) << 32 | second // 86_400)
     sent_week = ((sent & 0xFFFFFFFF) + 3) // 7

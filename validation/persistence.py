@@ -35,7 +35,7 @@ from honeycell.readings.calibration import (
 )
 from honeycell.readings.coefficients import SHIPPED
 
-__all__ = ["DATA", "PASS", "fit_shipped", "main"]
+__all__ = ["DATA", "PASS", "fit_shipped", "main", "read_rows"]
 
 DATA = "networks/manufacturing/communication.csv.xz"
 PASS = {"auc": (">=", 0.81), "auc_often": (">=", 0.75), "margin": (">=", 0.015), "ece_worst_cut": ("<=", 0.11)}
@@ -58,7 +58,7 @@ def main(path: Path) -> dict[str, float | int | str]:
     recalibrated, `shipped_` of the coefficients that the package ships, `baseline_` of volume. `unseen` are the
     cut-offs that `--fit` never looks at.
     """
-    contacts = _contacts(*_read(path))
+    contacts = _contacts(*read_rows(path))
     span = int(contacts.day.max() - contacts.day.min())
     window, horizon = (180, 90) if span >= 500 else (90, 30)
     end = _end(contacts.day)
@@ -151,7 +151,7 @@ def _contacts(sender: Ints, receiver: Ints, second: Ints) -> ContactDays:
     return contact_days(days[:, 0], days[:, 1], days[:, 2], n)
 
 
-def _read(path: Path) -> tuple[Ints, Ints, Ints]:
+def read_rows(path: Path) -> tuple[Ints, Ints, Ints]:
     """Sender, receiver and second of each row, persons numbered."""
     if path.is_dir() and not (path / "cell.toml").exists():
         path = next(iter(sorted(path.glob("*communication*")) or sorted(path.glob("*.txt*"))))
@@ -207,7 +207,7 @@ def fit_shipped(paths: list[Path]) -> str:
     """
     cuts, networks, said = [], [], []
     for number, path in enumerate(paths):
-        contacts = _contacts(*_read(path))
+        contacts = _contacts(*read_rows(path))
         start = int(contacts.day.min())
         end = start + int((_end(contacts.day) - start) * FIT_SHARE)
         held = [

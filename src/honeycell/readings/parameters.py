@@ -40,6 +40,7 @@ __all__ = [
     "WORKING_DAY_SECONDS",
     "Fitted",
     "fitted",
+    "moments",
     "parameters",
     "touched_parameters",
 ]
@@ -214,13 +215,13 @@ def _answers(t: Tables, last: date) -> Iterator[Row]:
             if held.any():
                 yield "share_answered_mean", on, float(x[held].sum() / n[held].sum()), int(n[held].sum())
             continue
-        mean, strength = _moments(share, turns[turns >= MINIMUM_TURNS].astype(float))
+        mean, strength = moments(share, turns[turns >= MINIMUM_TURNS].astype(float))
         yield "share_answered_mean", on, mean, len(share)
         if len(share) >= _ENOUGH_PAIRS:
             yield "share_answered_strength", on, strength, len(share)
 
 
-def _moments(share: Floats, n: Floats) -> tuple[float, float]:
+def moments(share: Floats, n: Floats) -> tuple[float, float]:
     """Mean and strength of a beta over pairs by the method of moments (`science.md` 3), strength 2 to 50."""
     mean = float(share.mean())
     between = float(share.var(ddof=1) - np.mean(share * (1.0 - share) / (n - 1.0))) if len(share) > 1 else 0.0
