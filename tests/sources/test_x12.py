@@ -166,3 +166,21 @@ def test_real_documents_are_read_or_said_to_be_left_out(corpus: Any, read_all: A
         kinds += [row["kind"] for row in found["interactions"]]
     assert set(reasons) == {"not-a-transfer", "no-party", "no-interchange"}
     assert {"order", "message", "shipment", "invoice"} == set(kinds)
+
+
+def test_terms_beyond_the_last_year_stop_nothing() -> None:
+    head = "ISA*00**00**ZZ*A*ZZ*B*240102*0900*U*00401*1*0*P*>~GS*IN*A*B*20240102*0900*1*X*004010~"
+    late = "ST*810*1~BIG*99991231*7~N1*BY*Brix~N1*SE*Sorrel~ITD*01*3*****3650~SE*5*1~"
+    records = Records("x12")
+    for one in transactions(head + late + "GE*1*1~IEA*1*1~"):
+        add_transaction(records, one, "a.edi")
+    assert records.take().tables["skipped"]["reason"].to_pylist() == ["implausible-date"]
+
+
+def test_a_document_of_many_lines_is_read_in_time_that_grows_with_them() -> None:
+    lines = 400_000
+    text = "ISA*00**00**ZZ*A*ZZ*B*240102*0900*U*00401*1*0*P*>~ST*850*1~BEG*00*SA*7**20240102~" + "PO1*1~" * lines
+    # Copying the text once for each line takes minutes here; once at the end takes a second.
+    (one,) = transactions(text + "SE*3*1~")
+    assert len(one.segments) == lines + 1
+    assert one.text.endswith("PO1*1~SE*3*1~")

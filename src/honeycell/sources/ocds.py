@@ -358,7 +358,7 @@ def _number(value: Any) -> float | None:
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _Unusable("bad-number", f"“{str(value)[:80]}” is no number") from None
     if number != number or number in (float("inf"), float("-inf")):
         raise _Unusable("bad-number", f"“{value}” is no number")

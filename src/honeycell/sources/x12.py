@@ -118,13 +118,15 @@ def transactions(text: str) -> Iterator[Transaction]:
         >>> [one.kind for one in transactions(text + "ST*850*1~BEG*00*SA*7**20240102~SE*3*1~GE*1*1~IEA*1*1~")]
         ['850']
     """
-    headers = list(_ISA.finditer(text))
-    if not headers and (bare := _BARE.match(text)):
+    headers = _ISA.finditer(text)
+    header = next(headers, None)
+    if header is None and (bare := _BARE.match(text)):
         terminator = "~" if "~" in text else "\n"
         yield from _sets(text, bare[1], terminator, sender="", receiver="", sent_at=None)
-    for number, header in enumerate(headers, 1):
-        end = headers[number].start() if number < len(headers) else len(text)
-        yield from _of_interchange(text[header.start() : end], header[1])
+    while header is not None:
+        following = next(headers, None)
+        yield from _of_interchange(text[header.start() : following.start() if following else len(text)], header[1])
+        header = following
 
 
 def _of_interchange(text: str, separator: str) -> Iterator[Transaction]:
@@ -151,22 +153,29 @@ def _sets(
     text: str, separator: str, terminator: str, *, sender: str, receiver: str, sent_at: datetime | None
 ) -> Iterator[Transaction]:
     one: Transaction | None = None
+    held: list[str] = []
     for written in text.split(terminator):
         segment = [element.strip(_BLANK) for element in written.strip(_BLANK).split(separator)]
         name = segment[0]
         if name == "ST":
             if one is not None:
-                yield _cut(one)
-            one = Transaction(_at(segment, 1), sender, receiver, sent_at)
+                yield _cut(_with_text(one, held, terminator))
+            one, held = Transaction(_at(segment, 1), sender, receiver, sent_at), []
         if one is not None:
-            one.text += written.strip(_BLANK) + terminator
+            held.append(written.strip(_BLANK))
         if name == "SE" and one is not None:
-            yield one
+            yield _with_text(one, held, terminator)
             one = None
         elif one is not None and name not in ("ST", ""):
             one.segments.append(segment)
     if one is not None:
-        yield _cut(one)
+        yield _cut(_with_text(one, held, terminator))
+
+
+def _with_text(one: Transaction, written: list[str], terminator: str) -> Transaction:
+    # Joined at the end: a text that grows segment by segment is copied as often as it has segments.
+    one.text = terminator.join([*written, ""])
+    return one
 
 
 def _cut(one: Transaction) -> Transaction:
@@ -330,7 +339,8 @@ def _invoice(one: Transaction) -> Iterator[Document]:
     terms = one.first("ITD")
     due = _moment(_at(terms, 6))
     days = _number(_at(terms, 7))
-    if due is None and days is not None and 0 <= days <= 3_650:
+    # A year near 9999 has no ten years after it.
+    if due is None and days is not None and 0 <= days <= 3_650 and at.year < 9_900:
         due = at + timedelta(days=days)
     return iter([
         Document(
