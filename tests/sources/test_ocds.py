@@ -170,6 +170,21 @@ STRANGE = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    "path", [one for one in places(release()) if one[-1] == "amount" and one[-2] in ("value", "amount")]
+)
+def test_a_number_larger_than_any_is_none(path: tuple[Any, ...]) -> None:
+    changed: Any = release()
+    inner = changed
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = 10**400
+    records = Records("ocds")
+    [row] = json_array(io.BytesIO(json.dumps({"releases": [changed]}).encode()), "x.json", "releases")
+    add_release(records, row, "x.json")
+    assert "bad-number" in records.take().tables["skipped"]["reason"].to_pylist()
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(places(release())), STRANGE)
 def test_a_value_of_any_other_type_stops_nothing(path: tuple[Any, ...], strange: Any) -> None:
