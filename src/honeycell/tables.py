@@ -234,6 +234,12 @@ interaction TEXT the id of the message, 16 hexadecimal digits
 type TEXT question, request or promise
 starts TEXT where the sentence begins in its body, in characters
 verdict TEXT yes, no or unsure""", "decision_id"),
+    _table("derived", "priorities", "A decision in force: to whom an organisation means to give its attention.",
+        "decision_id", f"""
+{_DECIDED}
+organisation TEXT a domain or name of the organisation whose attention it is
+shares TEXT share for each domain or name, as JSON; `others` for the rest; they sum to 1
+from_on DATE first day, or null: since ever""", "decision_id"),
     # log
     _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
 interaction_id ID the answering interaction
@@ -459,6 +465,17 @@ closed_at INSTANT when it was closed, or null
 closing_id ID the interaction that closed it, or null
 outcome TEXT open, answered, done, withdrawn, superseded or dropped (open, and one side left out of the talk since)
 source TEXT text or structured""", "conversation_id"),
+    _table("derived", "particulars", "Numbers, serials and values that a message names which opens or closes a loop.",
+        "interaction_id particular_id", """
+interaction_id ID the message
+particular_id ID made of the number, serial or value""", "interaction_id"),
+    _table("derived", "repeats", "A message that says what an earlier one had said, by whomever.",
+        "interaction_id earlier_id rule", """
+interaction_id ID the later message
+earlier_id ID the earlier one, at most 180 days before
+rule TEXT asked (it asks what was settled) or told (it answers with two rare particulars that were given elsewhere)
+similarity FLOAT 0.6 to 1: Jaccard likeness of the runs of five own words (asked), or null
+n_shared INT particulars that both name in own words""", "interaction_id"),
     # ties
     _table("derived", "touches", "One interaction directed from one person at another.",
         "interaction_id from_person_id to_person_id", """

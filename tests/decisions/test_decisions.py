@@ -1,5 +1,6 @@
 """Decisions are kept for ever, in one order; an undo restores exactly what was, whatever came between."""
 
+import json
 import os
 import random
 import sqlite3
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honeycell.decisions import KINDS, Store, check, decide, history, open_store, standing, state, undo
+from honeycell.decisions.kinds import checked
 from honeycell.errors import HoneycellError, UsageError
 from honeycell.ids import id_of
 
@@ -63,7 +65,8 @@ def test_a_decision_stands_with_who_when_and_why(store: Store) -> None:
 
 
 def test_every_kind_can_be_decided_and_reads_back(store: Store) -> None:
-    value = {"HANDLE": CY, "TEXT": "Acme", "DATE": date(2025, 1, 31), "INTERACTION": "0123456789abcdef"}
+    value = {"HANDLE": CY, "TEXT": "Acme", "DATE": date(2025, 1, 31), "INTERACTION": "0123456789abcdef",
+             "SHARES": '{"acme.example": 0.6, "others": 0.4}'}  # fmt: skip
     other = {"INTERACTION": "0123456789abcdff"}
     for number, kind in enumerate(KINDS.values(), 1):
         what = {column.name: value.get(column.form, column.form.split("|")[0]) for column in kind.columns}
@@ -165,7 +168,7 @@ def act(store: Store, made: dict[int, int | None], name: str, x: int, y: int) ->
     """One random act, in the store and in the model: the number of each decision and what it undoes."""
     if name != "undo":
         a, b = HANDLES[x % 4], HANDLES[(x + 1 + y % 3) % 4]
-        values = {"handle": a}
+        values = {"handle": a, "shares": '{"acme.example": 1}'}
         what = {c.name: values.get(c.name, b if c.name.endswith("_b") else a) for c in KINDS[name].columns}
         what |= {c.name: c.form.partition("|")[0] for c in KINDS[name].columns if "|" in c.form}
         what |= {one: f"{id_of(text):016x}" for one, text in what.items() if one.startswith("interaction")}
@@ -226,6 +229,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from honeycell.decisions import decide, open_store, undo
+from honeycell.decisions.kinds import checked
 from honeycell.errors import HoneycellError, UsageError
 
 folder, who, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -422,3 +426,28 @@ def test_damaged_pages_are_found(tmp_path: Path) -> None:
 def test_importing_decisions_loads_no_database() -> None:
     code = "import sys, honeycell.decisions; sys.exit(bool({'sqlalchemy', 'sqlite3', 'pyarrow'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ('{"acme.example": 0.6}', "sum to 60.0%, not to 100 %"),
+        ('{"acme.example": 1.2, "others": -0.2}', "not between 0 and 100 %"),
+        ('{"acme.example": 0.5, " acme.example": 0.5}', "stands there twice"),
+        ('["acme.example"]', "no shares"),
+        ('{"acme.example": "much"}', "no shares"),
+        ('{"acme.example": NaN}', "not between 0 and 100 %"),
+    ],
+)
+def test_shares_that_are_none_are_refused(store: Store, shares: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        decide(store, "priorities", by="dee", organisation="aster.example", shares=shares)
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=12))
+def test_shares_are_kept_to_the_letter_and_sum_to_one(parts: list[int]) -> None:
+    given_shares = {f"{number}.example": part / sum(parts) for number, part in enumerate(parts)}
+    what = {"organisation": "aster.example", "shares": json.dumps(given_shares), "from_on": None}
+    kept = json.loads(str(checked(KINDS["priorities"], what)["shares"]))
+    assert kept == given_shares
+    assert sum(kept.values()) == pytest.approx(1.0)

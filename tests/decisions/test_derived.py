@@ -32,6 +32,7 @@ WHAT = {
     "organisation_a": "aster.example",
     "organisation_b": "birk.example",
     "role": "domain",
+    "shares": '{"birk.example": 0.7, "others": 0.3}',
 }
 
 

@@ -74,7 +74,8 @@ def decided(kind: str, x: int, y: int) -> dict[str, str]:
     one, another = (written_id(id_of(f"{number}@x.example")) for number in (x, (x + 1 + y % 98) % 100))
     said = {"handle_a": a, "handle_b": b, "handle": a, "organisation": place, "organisation_a": place,
             "organisation_b": other, "role": "domain", "interaction": one, "interaction_a": one,
-            "interaction_b": another, "type": "promise", "starts": "1", "verdict": "yes"}  # fmt: skip
+            "interaction_b": another, "type": "promise", "starts": "1", "verdict": "yes",
+            "shares": f'{{"{other}": 1}}'}  # fmt: skip
     return {column.name: said[column.name] for column in KINDS[kind].columns if not column.optional}
 
 

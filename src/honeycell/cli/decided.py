@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from honeycell.cli.words import day, named, plain, shown_handle, some
+from honeycell.cli.words import day, named, plain, share, shown_handle, some
 from honeycell.ids import written_id
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _WORDS = {
     "part_of": "{interaction_a} is part of the conversation of {interaction_b}",
     "not_part_of": "{interaction} is not part of its conversation",
     "judged_loop": "the {type} at character {starts} of {interaction}: {verdict}",
+    "priorities": "{organisation} means to give {shares}",
     "join_with": "the conversations of {interaction_a} and {interaction_b} are one",
 }
 
@@ -48,11 +50,19 @@ def worded(kind: str, what: Mapping[str, str | date | None], undoes: int | None 
     if undoes is not None:
         return f"decision {undoes} is taken back"
     values = {name: shown_handle(value) if isinstance(value, str) else value for name, value in what.items()}
+    if "shares" in what:
+        values["shares"] = _shares(str(what["shares"]))
     begin, end = (what.get(name) for name in ("from_on", "to_on"))
     span = "".join(
         f" {word} {day(on)}" for word, on in (("from", begin), ("to", end)) if isinstance(on, date)
     )  # fmt: skip
     return _WORDS[kind].format(**values) + span
+
+
+def _shares(written: str) -> str:
+    """Shares in words, the largest first."""
+    order = sorted(json.loads(written).items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"{share(part)} to {plain(name)}" for name, part in order)
 
 
 def sentences(done: Decided) -> list[str]:
@@ -159,4 +169,5 @@ def _holds(one: Grouped, now: str) -> str:
 
 
 def _undo(done: Decided) -> str:
-    return f"honeycell {'conversations' if done.conversations_after else 'people'} undo {done.decision_id}"
+    group = "conversations" if done.conversations_after else "people" if done.after else "priorities"
+    return f"honeycell {group} undo {done.decision_id}"

@@ -9,6 +9,7 @@ symmetric), and `from_on` is not after `to_on`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,12 @@ from datetime import date, datetime
 
 from honeycell.errors import UsageError
 
-__all__ = ["KINDS", "Column", "Kind", "checked", "plain"]
+__all__ = ["KINDS", "OTHERS", "Column", "Kind", "checked", "plain"]
+
+OTHERS = "others"
+"""In shares, whoever is not named."""
+_ROUNDED = 0.0005
+"""How far from 1 shares may sum, since people round them."""
 
 _HANDLE = re.compile(r"[a-z][a-z0-9+.-]*:\S.*")
 _INTERACTION = re.compile(r"[0-7][0-9a-f]{15}")
@@ -30,8 +36,8 @@ class Column:
 
     name: str
     form: str
-    """`HANDLE` (`mailto:ana@example.com`), `INTERACTION` (16 hexadecimal digits), `TEXT`, `DATE`, or the words to
-    choose from with `|` between them."""
+    """`HANDLE` (`mailto:ana@example.com`), `INTERACTION` (16 hexadecimal digits), `TEXT`, `DATE`, `SHARES` (a JSON
+    object of names and numbers that sum to 1), or the words to choose from with `|` between them."""
     optional: bool
     """Whether it may be null."""
     meaning: str
@@ -95,6 +101,10 @@ interaction TEXT the id of the message, 16 hexadecimal digits
 type question|request|promise what it was taken for
 starts TEXT where the sentence begins in its body, in characters
 verdict yes|no|unsure what a person found"""),
+        _kind("priorities", "Which share of its outward attention an organisation means to give to whom.", """
+organisation TEXT a domain or name of the organisation whose attention it is
+shares SHARES share for each domain or name, as JSON; `others` for the rest; they sum to 1
+from_on DATE? first day, or null: since ever"""),
     )
 }  # fmt: skip
 """Every kind of decision by its name."""
@@ -159,6 +169,8 @@ def _value(column: Column, value: str | date | None) -> str | date | None:
         if not _HANDLE.fullmatch(words):
             raise UsageError("bad-decision", "this is no handle", words, "write it as in mailto:ana@example.com")
         return words.lower() if words.startswith("mailto:") else words
+    if column.form == "SHARES":
+        return _shares(words)
     if column.form == "INTERACTION" and not _INTERACTION.fullmatch(words):
         raise UsageError("bad-decision", "this is no id of an interaction", words, "write its 16 hexadecimal digits")
     choices = column.form.split("|")
@@ -167,3 +179,22 @@ def _value(column: Column, value: str | date | None) -> str | date | None:
             "bad-decision", f"`{column.name}` cannot be “{words}”", words, f"choose one of {', '.join(choices)}"
         )
     return words
+
+
+def _shares(words: str) -> str:
+    """Shares as they are kept: names without the space around them, in order."""
+    try:
+        given = json.loads(words)
+        held = {plain("shares", name): float(share) for name, share in given.items()}
+    except (ValueError, AttributeError, TypeError):
+        raise UsageError("bad-decision", "these are no shares", words, "give each name a number") from None
+    if len(held) < len(given):
+        raise UsageError("bad-decision", "a name stands there twice", words, "give each its share once")
+    if not all(0.0 < share <= 1.0 for share in held.values()):
+        raise UsageError("bad-decision", "a share is not between 0 and 100 %", words, "leave out who is to get none")
+    if abs(sum(held.values()) - 1.0) > _ROUNDED:
+        raise UsageError(
+            "bad-decision", f"the shares sum to {sum(held.values()):.1%}, not to 100 %", words,
+            f"give the rest to `{OTHERS}`",
+        )  # fmt: skip
+    return json.dumps(held, sort_keys=True)
