@@ -16,6 +16,8 @@ import pyarrow as pa
 from honeycell.tables import TABLES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import ibis.expr.types as ir
 
     from honeycell.engine import Engine, Writer
@@ -90,6 +92,11 @@ class Tables:
             rows = self.keep(rows.union(table.semi_join(missing, "interaction_id")))
             self._found[asked] = (known, rows)
         return rows.semi_join(wanted, "interaction_id")
+
+    @property
+    def state(self) -> tuple[Path, Mapping[str, int]]:
+        """The folder of the cell, and the marks of the state in which its tables are read."""
+        return self._engine.folder, self._engine.snapshot.marks
 
     @property
     def derived_batch(self) -> int:
