@@ -16,8 +16,8 @@ from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces
 
 __all__ = [
-    "Between", "Contacts", "Pairs", "Rows", "Sides", "between", "contacts", "given_outward", "numbered_sides",
-    "overlap", "rows_of",
+    "Between", "Contacts", "Pairs", "Rows", "Sides", "between", "contacts", "number_of", "numbered_sides",
+    "overlap", "placed", "rows_of",
 ]  # fmt: skip
 
 
@@ -56,14 +56,14 @@ def between(traces: Traces, first: Ints, second: Ints, day: Ints, sides: Sides) 
         sides: The relationships that are meant. Of all of a level the smaller id is side a.
     """
     if sides.a is not None and sides.b is not None:
-        a, b = _number(traces, sides.a), _number(traces, sides.b)
-        ones, others = (_placed(traces, first, day, party) for party in (sides.a, sides.b))
-        ones_too, others_too = (_placed(traces, second, day, party) for party in (sides.a, sides.b))
+        a, b = number_of(traces, sides.a), number_of(traces, sides.b)
+        ones, others = (placed(traces, first, day, party) for party in (sides.a, sides.b))
+        ones_too, others_too = (placed(traces, second, day, party) for party in (sides.a, sides.b))
         forward = (ones == a) & (others_too == b)
         rows = np.flatnonzero(forward | ((ones_too == a) & (others == b)))
         return Between(rows, np.full(len(rows), a), np.full(len(rows), b), forward[rows])
     if sides.a is not None and sides.a.kind == "person":
-        a = _number(traces, sides.a)
+        a = number_of(traces, sides.a)
         forward = first == a
         other = traces.spans.of(np.where(forward, second, first), day)
         rows = np.flatnonzero((forward | (second == a)) & (other >= 0))
@@ -73,21 +73,22 @@ def between(traces: Traces, first: Ints, second: Ints, day: Ints, sides: Sides) 
         left, right = traces.spans.of(first, day), traces.spans.of(second, day)
     held = (left >= 0) & (right >= 0) & (left != right)
     if sides.a is not None:
-        a = _number(traces, sides.a)
+        a = number_of(traces, sides.a)
         held &= (left == a) | (right == a)
     rows = np.flatnonzero(held)
     left, right = left[rows], right[rows]
     return Between(rows, np.minimum(left, right), np.maximum(left, right), left < right)
 
 
-def _number(traces: Traces, party: Party) -> int:
-    """The party's place among the ids, or a number that nobody has."""
+def number_of(traces: Traces, party: Party) -> int:
+    """The place of a party among the ids, or a number that nobody has."""
     ids = traces.persons if party.kind == "person" else traces.organisations
     at = int(np.searchsorted(ids, party.id))
     return at if at < len(ids) and ids[at] == party.id else -2
 
 
-def _placed(traces: Traces, person: Ints, day: Ints, party: Party) -> Ints:
+def placed(traces: Traces, person: Ints, day: Ints, party: Party) -> Ints:
+    """What persons count as for a side of this kind, on each day: themselves, or the organisation they stood for."""
     return person if party.kind == "person" else traces.spans.of(person, day)
 
 
@@ -208,15 +209,3 @@ def _new(*columns: Ints) -> Bools:
     for column in columns:
         differs[1:] |= column[1:] != column[:-1]
     return differs
-
-
-def given_outward(traces: Traces, side: Party, end: int, days: int) -> float:
-    """Attention that a side gave in a window to anybody who was not of it on that day."""
-    rows = traces.days
-    inside = np.flatnonzero((rows.day > end - days) & (rows.day <= end))
-    number, total = _number(traces, side), 0.0
-    for giver, taker, w in ((rows.a, rows.b, rows.w_ab), (rows.b, rows.a, rows.w_ba)):
-        own = _placed(traces, giver[inside], rows.day[inside], side) == number
-        other = _placed(traces, taker[inside], rows.day[inside], side) != number
-        total += float(np.sum(w[inside][own & other]))
-    return total

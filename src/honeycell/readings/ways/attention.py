@@ -8,8 +8,8 @@ import numpy as np
 
 from honeycell.readings import attention
 from honeycell.readings.arrays import Bools, day_number
-from honeycell.readings.contacts import given_outward
 from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.given import given
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import amount, band, percent
 from honeycell.readings.spread import drawn_for, pooled
@@ -50,11 +50,15 @@ def _share_given(told: Telling) -> tuple[float, float, float] | None:
     held, side = told.held, told.held.sides.a
     if told.n < attention.SHARE_MINIMUM or side is None:
         return None
-    total = given_outward(held.traces, side, day_number(told.on), held.window_days)
-    if total <= 0.0:
+    out = given(held.traces, side, day_number(told.on), held.window_days)
+    if side.kind == "organisation":
+        out = out.only(~out.inside)
+    total, other = float(out.w.sum()), held.sides.b
+    if total <= 0.0 or other is None:
         return None
     share = min(1.0, float(held.pairs(told.on, held.window_days).w_ab.sum()) / total)
-    return share, *attention.share_band(share, told.n)
+    to = out.taker if other.kind == "person" else out.organisation
+    return share, *attention.share_band(share, out.n_days(to))
 
 
 def _spread(held: Held, on: date) -> Spread | None:
