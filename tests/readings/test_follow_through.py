@@ -12,6 +12,7 @@ import pytest
 from honeycell import cell as cells
 from honeycell import readings
 from honeycell.cell import Cell
+from honeycell.errors import NotFoundError
 from honeycell.readings.follow_through import Due, evaluate
 from honeycell.readings.state import RelationshipState
 from honeycell.readings.traces import NEVER, DueRows
@@ -55,8 +56,24 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Cell:
         MAIL.format(a=a, b=b, n=n, name=("Ana Silva", "Bo Dahl")[n % 2]) for n, (a, b) in enumerate(people * 3)
     )
     (folder / "mail.mbox").write_text(letters)
+    # Cedar only ever sent invoices: twelve, four paid five days late, and the last three, in two currencies, not yet.
+    bills = [
+        {
+            "buyer": "Alder", "seller": "Cedar", "invoice": f"C{n}", "date": f"2024-04-{n + 1:02}", "amount": 100 + n,
+            "currency": "EUR" if n < 11 else "USD", "due": f"2024-05-{n + 1:02}" if n < 11 else "2024-06-30",
+            "paid": "" if n >= 9 else f"2024-05-{n + (6 if n < 4 else 1):02}",
+        }
+        for n in range(12)
+    ]  # fmt: skip
+    with (folder / "invoices.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(bills[0]))
+        writer.writeheader()
+        writer.writerows(bills)
+    (folder / "invoices.mapping.toml").write_text(
+        'kind = "invoice"\n[columns]\nsettled_on = "paid"\ndue_on = "due"\nid = "invoice"\n'
+    )
     made = cells.create_cell(folder / "cell")
-    made.import_paths([folder / "orders.csv", folder / "mail.mbox"])
+    made.import_paths([folder / "orders.csv", folder / "invoices.csv", folder / "mail.mbox"])
     made.refresh()
     return made
 
@@ -69,7 +86,7 @@ def shown(cell: Cell, name: str) -> RelationshipState:
 def test_the_party_of_a_ledger_is_the_organisation_whose_domain_has_its_name(cell: Cell) -> None:
     rows = cell.engine.to_arrow(cell.engine.table("organisations").select("name", "domains")).to_pylist()
     assert {row["name"]: row["domains"] for row in rows} == {
-        "Alder": ["alder.example"], "Birch Works Ltd.": ["birch-works.example"],
+        "Alder": ["alder.example"], "Birch Works Ltd.": ["birch-works.example"], "Cedar": [],
     }  # fmt: skip
     assert {row["name"] for row in cell.people().to_pylist()} == {"Ana Silva", "Bo Dahl"}
 
@@ -96,7 +113,8 @@ def test_what_falls_due_later_says_nothing_yet() -> None:
     column = np.array
     rows = DueRows(
         column([0, 0, 0, 0]), column([1, 1, 1, 1]), column([1, 1, 1, 1]), column([5, 5, 50, 5]),
-        column([4, NEVER, 2, 3]), column([False, False, False, True]), column([7, 8, 9, 10]),
+        column([4, NEVER, 2, 3]), column([False, False, False, True]), column([False] * 4),
+        column([7, 8, 9, 10]),
         pa.chunked_array([[None] * 4], pa.int64()),
     )  # fmt: skip
     due = Due(column([0] * 4), column([True] * 4), rows)
@@ -104,3 +122,42 @@ def test_what_falls_due_later_says_nothing_yet() -> None:
     # The third was done early; counting it before its day is over would flatter whoever is early with some. The
     # fourth was withdrawn: nobody kept it, and nobody broke it.
     assert (now.n[0], now.value[0]) == (2, 0.5)
+
+
+def test_two_that_only_ever_exchanged_documents_have_a_relationship(cell: Cell) -> None:
+    state = shown(cell, "alder~cedar")
+    assert (state.since, state.last, state.n_pairs) == (date(2024, 4, 1), date(2024, 4, 12), 0)
+    assert state.lede == (
+        "Alder and Cedar exchanged orders or invoices from 1 Apr 2024 to 12 Apr 2024; no message or meeting of theirs"
+        " is here.",
+    )
+    values = {r.reading: r.value for r in state.readings}
+    assert (values["vitality"], values["responsiveness"], values["attention"]) == (None, None, 0.0)
+    (paid,) = state.ledgers
+    assert (paid.ledger, paid.side, paid.status, paid.n) == ("money", "a", "ok", 11)
+    assert (paid.n_open, paid.n_late, len(paid.evidence)) == (3, 2, 12)
+    assert paid.value == pytest.approx(5 / 11)
+    assert [(one.currency, one.amount, one.late) for one in paid.open] == [("EUR", 219.0, 219.0), ("USD", 111.0, 0.0)]
+    # Of those paid, nine in ten were within five days; those that are open may take longer (trap 5).
+    assert paid.n_days_late is None
+    assert paid.sentence == (
+        "Alder paid 45% of 11 invoices to Cedar by their day (23–69%), and less than nine in ten so far; 3 are open"
+        " (EUR 219 and USD 111), 2 of them past their day (EUR 219)."
+    )
+    assert "Emotion is not measured" in state.emotion
+
+
+def test_a_ledger_gives_no_share_where_a_reading_would_not(cell: Cell) -> None:
+    t = Tables(cell.engine)
+    parties = readings.find_relationship(t, "alder~cedar")
+    (paid,) = readings.relationship(t, *parties, as_of=date(2024, 5, 3)).ledgers
+    assert (paid.status, paid.value, paid.n, paid.n_late) == ("thin", None, 3, 3)
+    assert "no share is given of fewer than 10" in paid.sentence
+    (paid,) = readings.relationship(t, *parties, as_of=date(2024, 9, 5)).ledgers
+    assert (paid.status, paid.value) == ("stale", None)
+    assert "do not cover" in paid.sentence
+
+
+def test_two_without_letters_or_documents_have_none(cell: Cell) -> None:
+    with pytest.raises(NotFoundError):
+        shown(cell, "birch-works~cedar")

@@ -44,7 +44,13 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
     if missing:
         parts.append(Text("not built yet: " + ", ".join(missing), "quiet"))
     parts += worded(built) if width >= 70 else []
-    parts += [*spread(built), *_changes(state), *_people(state, width), *_conversations(state.conversations, width)]
+    parts += [
+        *spread(built),
+        *_ledgers(state),
+        *_changes(state),
+        *_people(state, width),
+        *_conversations(state.conversations, width),
+    ]
     parts += [*_notes(state.notes), Text(), *_next(state, name, width), Text()]
     return Group(*parts)
 
@@ -71,6 +77,21 @@ def _head(state: RelationshipState, width: int) -> Text:
         people = " and ".join(count(n) for n in state.n_people)
         facts.append(f"{people} people, {count(state.n_pairs)} pairs in {state.window_days} days")
     return head(state.a, state.b, [*facts, f"read {day(state.as_of)}"], width)
+
+
+def _ledgers(state: RelationshipState) -> list[RenderableType]:
+    """What passed between the two by ledger, and that the fourth is left blank."""
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    said = [(kept.ledger, kept.sentence) for kept in state.ledgers]
+    if not said and state.a.kind == state.b.kind == "organisation":
+        said = [("goods, money", "No orders or invoices between the two are here.")]
+    for place, (ledger, sentence) in enumerate(said):
+        first = place == 0 or said[place - 1][0] != ledger
+        table.add_row(Text("  " + (ledger if first else ""), "quiet"), plain(sentence))
+    table.add_row(Text("  emotion", "quiet"), plain(state.emotion))
+    return section("Goods, money and emotion", table)
 
 
 def _changes(state: RelationshipState) -> list[RenderableType]:
@@ -208,6 +229,10 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
             c.space,
             c.subject,
         )
+    for kept in state.ledgers:
+        yield ("ledger", kept.ledger, kept.side, kept.value, kept.low, kept.high, kept.n, kept.status, kept.n_days_late,
+               kept.n_open, kept.n_late, kept.sentence)  # fmt: skip
+    yield ("emotion", state.emotion)
     if state.trend:
         yield ("trend", state.trend.word, state.trend.likelihood, state.trend.in_words, state.trend.since)
     for change in state.changes:

@@ -22,6 +22,7 @@ from honeycell.readings.covered import Covered, answer_day
 from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.declared import PAIR, Declaration
 from honeycell.readings.held import Held, held
+from honeycell.readings.ledgers import ledgers
 from honeycell.readings.numbers import Numbers, applies, numbers
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
@@ -68,7 +69,8 @@ def relationship(
     points = month_ends(on)
     whole, traces = _read(t, (a, b), on, points[0], window_days, cover)
     state = held(traces, Sides(a, b), window_days)
-    if not len(state.contacts.day):
+    met = _met(state, on)
+    if met is None:
         raise NotFoundError(
             "no-such-relationship",
             f"{a.name} and {b.name} were never in contact up to {sentences.day(on)}",
@@ -92,18 +94,34 @@ def relationship(
         if applies(declared.name, state.level)
     )
     changes, trend = told(t, state.contacts, cover, on)
-    days = state.contacts.day
-    first, last = (EVER + timedelta(int(day)) for day in (days.min(), days.max()))
+    first, last = met
     return RelationshipState(
         a, b, on, window_days, first, last, len(window.key),
         (len(np.unique(window.a)), len(np.unique(window.b))),
-        sentences.lede(
-            (a.name, b.name), n_days=int(state.contacts.contact_days(day_number(on), window_days)[0]),
-            window_days=window_days, n_pairs=len(window.key), since=first, last=last,
-            trends=[(r.reading, r.trend) for r in readings if r.trend],
-        ),
+        _lede(state, (a.name, b.name), on, window_days, len(window.key), met, readings),
         readings, _people(carrying, persons), _conversations(t, state, on), _notes(t, whole, on, window_days),
-        changes, trend,
+        changes, trend, ledgers(t, state, on, (a.name, b.name)),
+    )  # fmt: skip
+
+
+def _met(state: Held, on: date) -> tuple[date, date] | None:
+    """First and last day of contact, or where two organisations only ever exchanged documents, of those."""
+    days, due = state.contacts.day, state.due
+    if not len(days):
+        days = due.rows.opened[(due.key == 0) & (due.rows.opened <= day_number(on))]
+    return (EVER + timedelta(int(days.min())), EVER + timedelta(int(days.max()))) if len(days) else None
+
+
+def _lede(
+    state: Held, names: tuple[str, str], on: date, window_days: int, n_pairs: int, met: tuple[date, date],
+    readings: Sequence[Reading],
+) -> tuple[str, ...]:  # fmt: skip
+    first, last = met
+    if not len(state.contacts.day):
+        return (sentences.documents_only(names, first, last),)
+    return sentences.lede(
+        names, n_days=int(state.contacts.contact_days(day_number(on), window_days)[0]), window_days=window_days,
+        n_pairs=n_pairs, since=first, last=last, trends=[(r.reading, r.trend) for r in readings if r.trend],
     )  # fmt: skip
 
 
@@ -157,11 +175,10 @@ def _reading(
         sentence = sentences.no_value(declared, now.status[0], n, way.besides)
     else:
         sentence = way.sentence(Telling(state, on, value, low, high, n, names, called))
-    many = value is not None and state.level != PAIR and way.spread is not None
+    spread = way.spread(state, on) if way.spread and value is not None and state.level != PAIR else None
     return Reading(
         name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],
-        sentence, way.spread(state, on) if many and way.spread else None, way.n_evidence(state, on), common.get(name),
-        series, _trend(now, then),
+        sentence, spread, way.n_evidence(state, on), common.get(name), series, _trend(now, then),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from honeycell.readings.declared import Declaration
 
-__all__ = ["amount", "band", "day", "lede", "listed", "no_value", "percent"]
+__all__ = ["amount", "band", "day", "documents_only", "lede", "listed", "no_value", "percent"]
 
 _NONE, _ALL = 0.005, 0.995
 """Shares that would be printed as 0% or 100% without being it."""
@@ -89,3 +89,9 @@ def lede(
     if trends:
         return first, "Against six months before, nothing measured here has clearly changed."
     return first, f"The first contact on record was {day(since)}."
+
+
+def documents_only(names: tuple[str, str], first: date, last: date) -> str:
+    """How two stand of whom no message or meeting is here."""
+    when = f"on {day(first)}" if first == last else f"from {day(first)} to {day(last)}"
+    return f"{names[0]} and {names[1]} exchanged orders or invoices {when}; no message or meeting of theirs is here."

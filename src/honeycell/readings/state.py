@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "EMOTION",
     "ConversationLine",
     "Evidence",
     "EvidenceRow",
+    "Ledger",
+    "OpenMoney",
     "Party",
     "PartyState",
     "PersonInTouch",
@@ -22,6 +25,8 @@ __all__ = [
     "RelationshipState",
     "Spread",
 ]
+
+EMOTION = "Emotion is not measured: no feeling, mood or personality is read out of anybody's words, and none will be."
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,50 @@ class ConversationLine:
 
 
 @dataclass(frozen=True)
+class OpenMoney:
+    """Money of one currency that was to be paid and is not, on the day."""
+
+    currency: str
+    amount: float
+    """Of open invoices, whole; more than 0."""
+    late: float
+    """Of it, of invoices past their day."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """How one side keeps one ledger towards the other; without a value at status thin and before."""
+
+    ledger: str
+    """goods or money."""
+    side: str
+    """`a` or `b`: who delivers, or pays."""
+    value: float | None
+    """Share of what fell due in 180 days that was done in full by its day, 0 to 1."""
+    low: float | None
+    """5th percentile."""
+    high: float | None
+    """95th percentile."""
+    n: int
+    """Orders or invoices that fell due."""
+    coverage: float
+    """Share of the window in which a sensor was on."""
+    status: str
+    """not_observable, stale, thin or ok, as of a reading."""
+    n_days_late: int | None
+    """Days past its day by which nine in ten were done, what is open censored; None where fewer were."""
+    n_open: int
+    """Open on the day, due or not."""
+    n_late: int
+    """Of these, past their day."""
+    open: tuple[OpenMoney, ...]
+    """Of invoices, by currency."""
+    evidence: tuple[int, ...]
+    """Ids of the orders or invoices that fell due or are open, oldest first."""
+    sentence: str
+
+
+@dataclass(frozen=True)
 class RelationshipState:
     """The state of a relationship on a day."""
 
@@ -143,6 +192,10 @@ class RelationshipState:
     """The newest weeks in which the amount of contact changed, newest first, each with what happened beside it."""
     trend: Trend | None = None
     """Which way the amount of contact goes; None where there is too little to say."""
+    ledgers: tuple[Ledger, ...] = ()
+    """How each side keeps goods and money towards the other; none where there are no documents."""
+    emotion: str = EMOTION
+    """That it is not measured, in so many words."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ibis import _
 
 from honeycell.readings.arrays import Bools, Floats, Ints, column, floats, ints, numbered, numbered_ids, texts
 from honeycell.readings.covered import Covered, covered
+from honeycell.readings.ideas import Flows, kept
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
 
@@ -111,6 +112,8 @@ class DueRows:
     """`NEVER` while it is open."""
     withdrawn: Bools
     """Whether it was closed because it is wanted no more."""
+    invoice: Bools
+    """Whether money is owed, and not goods."""
     opening_ids: Ints
     closing_ids: pa.ChunkedArray
 
@@ -127,6 +130,8 @@ class Traces:
     due: DueRows
     fitted: Fitted
     covered: Covered
+    flows: Flows | None = None
+    """Who took up whose phrases, of the last day read; None where the texts have not been read for it."""
 
 
 CAUSES = ("", "explicit", "inferred", "met")
@@ -172,11 +177,13 @@ def read(
     )
     due = DueRows(
         owner, counterpart, ints(due_rows["opened"]), ints(due_rows["due"]), ints(due_rows["closed"]),
-        ints(due_rows["withdrawn"]) > 0, ints(due_rows["interaction_id"]), due_rows["closing_id"],
+        ints(due_rows["withdrawn"]) > 0, ints(due_rows["invoice"]) > 0, ints(due_rows["interaction_id"]),
+        due_rows["closing_id"],
     )  # fmt: skip
     return Traces(
         persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
         _turn_rows(turn_rows, asker, asked), due, fit, cover,
+        kept(t, on),
     )  # fmt: skip
 
 
@@ -194,8 +201,9 @@ def _owed(t: Tables, before: datetime, of: Sequence[Party] | None) -> ir.Table:
         name: at.cast("date").epoch_days().fill_null(NEVER).cast("int64")
         for name, at in (("opened", _.opened_at), ("due", _.due_on), ("closed", _.closed_at))
     }
-    withdrawn = (_.outcome == "withdrawn").cast("int64")
-    return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", withdrawn=withdrawn, **days)
+    facts = {"withdrawn": _.outcome == "withdrawn", "invoice": _.type == "invoice"}
+    facts = {name: fact.cast("int64") for name, fact in facts.items()}
+    return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", **facts, **days)
 
 
 def _members(t: Tables, terms: pa.Table, of: Sequence[Party]) -> ir.Column:
