@@ -161,3 +161,14 @@ def test_a_ledger_gives_no_share_where_a_reading_would_not(cell: Cell) -> None:
 def test_two_without_letters_or_documents_have_none(cell: Cell) -> None:
     with pytest.raises(NotFoundError):
         shown(cell, "birch-works~cedar")
+
+
+def test_the_list_looks_from_the_side_that_stands_first(cell: Cell) -> None:
+    rows = readings.relationships(Tables(cell.engine), ON).to_pylist()
+    assert {(row["a"], row["b"]) for row in rows} == {("alder", "birch-works-ltd"), ("alder", "cedar")}
+    for row in rows:
+        shown_as = {r.reading: r.value for r in shown(cell, f"{row['a']}~{row['b']}").readings}
+        for name, value in shown_as.items():
+            assert row.get(name) == value
+    (cedar,) = (row for row in rows if row["b"] == "cedar")
+    assert (cedar["n_pairs"], cedar["last_on"]) == (0, date(2024, 4, 12))

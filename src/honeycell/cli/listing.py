@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "drawn", "lines", "numbered", "paired", "said"]
 
-_FRACTIONS = ("vitality", "responsiveness", "probability", "confidence")
+_FRACTIONS = ("vitality", "responsiveness", "reciprocity", "follow_through", "repetition", "probability", "confidence")
 _WIDEST = 44
 """Columns that one cell may take before it is cut."""
 

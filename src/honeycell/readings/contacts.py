@@ -29,6 +29,8 @@ class Sides:
     b: Party | None = None
     level: str = "organisation"
     """Without parties: `organisation` for pairs of organisations, `person` for pairs of persons."""
+    order: Ints | None = None
+    """Of all of a level, the rank of each place among the ids: the smaller is side a. By default the smaller id is."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def between(traces: Traces, first: Ints, second: Ints, day: Ints, sides: Sides) 
         first: One person of each row.
         second: The other.
         day: Its day; affiliations count as of it.
-        sides: The relationships that are meant. Of all of a level the smaller id is side a.
+        sides: The relationships that are meant. A party that is named is side a.
     """
     if sides.a is not None and sides.b is not None:
         a, b = number_of(traces, sides.a), number_of(traces, sides.b)
@@ -77,7 +79,15 @@ def between(traces: Traces, first: Ints, second: Ints, day: Ints, sides: Sides) 
         held &= (left == a) | (right == a)
     rows = np.flatnonzero(held)
     left, right = left[rows], right[rows]
-    return Between(rows, np.minimum(left, right), np.maximum(left, right), left < right)
+    forward = is_side_a(traces, left, right, sides)
+    return Between(rows, np.where(forward, left, right), np.where(forward, right, left), forward)
+
+
+def is_side_a(traces: Traces, one: Ints, other: Ints, sides: Sides) -> Bools:
+    """Of two organisations or two persons, by their places among the ids, whether the first is side a."""
+    if sides.a is not None:
+        return np.equal(one, number_of(traces, sides.a))
+    return np.less(one, other) if sides.order is None else np.less(sides.order[one], sides.order[other])
 
 
 def number_of(traces: Traces, party: Party) -> int:

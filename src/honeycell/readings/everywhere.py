@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from honeycell.readings import vitality
-from honeycell.readings.arrays import day_number
+from honeycell.readings.arrays import Ints, day_number, ints
 from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import BUILT
 from honeycell.readings.held import Held, held
 from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.state import Party
-from honeycell.readings.traces import read
+from honeycell.readings.traces import Traces, read
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -26,7 +26,7 @@ __all__ = ["all_readings"]
 def all_readings(
     t: Tables, as_of: date, level: str, *, window_days: int = 90, interval: bool = True, of: Party | None = None
 ) -> pa.Table:
-    """Every built reading of every relationship of a level that had contact in the window of Vitality.
+    """Every built reading of every relationship of a level that had contact, or exchanged documents, in 180 days.
 
     Args:
         t: The tables of a cell.
@@ -38,16 +38,26 @@ def all_readings(
 
     Returns:
         `a_id b_id n_contact_days n_pairs last_on`, then for each reading NAME its value, `NAME_low`, `NAME_high`,
-        `NAME_n` and `NAME_status`; numbers are null at status thin and before. The ids of the sides are in order;
-        Responsiveness is side b answering side a. One row for each relationship.
+        `NAME_n` and `NAME_status`; numbers are null at status thin and before. Side a of two organisations is `of`, or
+        the one whose slug comes first, of two persons the one with the smaller id. One row for each relationship.
     """
     on = as_of
     days = max(window_days, vitality.WINDOW_DAYS)
     traces = read(
         t, on, days_from=on - timedelta(days - 1), turns_from=on - timedelta(window_days - 1),
     )  # fmt: skip
-    state = held(traces, Sides(level=level, a=of), window_days)
+    order = _by_slug(t, traces) if level == "organisation" and of is None else None
+    state = held(traces, Sides(level=level, a=of, order=order), window_days)
     return _table(state, on, interval)
+
+
+def _by_slug(t: Tables, traces: Traces) -> Ints:
+    """The rank of each organisation of the traces by its slug."""
+    rows = t.arrow(t["organisations"].select("organisation_id", "slug").order_by("slug"))
+    ids = ints(rows["organisation_id"])
+    by_id = np.argsort(ids)
+    found: Ints = by_id[np.searchsorted(ids, traces.organisations, sorter=by_id)]
+    return found
 
 
 def _table(state: Held, on: date, interval: bool) -> pa.Table:
@@ -55,6 +65,8 @@ def _table(state: Held, on: date, interval: bool) -> pa.Table:
     pairs = state.contacts.window(end, max(state.window_days, vitality.WINDOW_DAYS))
     last = np.zeros(len(keys), np.int64)
     np.maximum.at(last, pairs.key, pairs.last.astype(np.int64))
+    known = (state.due.key >= 0) & (state.due.rows.opened <= end)
+    np.maximum.at(last, state.due.key[known], state.due.rows.opened[known])
     columns: dict[str, pa.Array] = {
         "a_id": pa.array([a for a, _ in keys], pa.int64()),
         "b_id": pa.array([b for _, b in keys], pa.int64()),
@@ -74,7 +86,8 @@ def _table(state: Held, on: date, interval: bool) -> pa.Table:
             columns[f"{name}_high"] = _nullable(now.values.high, hidden)
         columns[f"{name}_n"] = pa.array(now.values.n.astype(np.int64))
         columns[f"{name}_status"] = pa.array(now.status, pa.string())
-    return pa.table(columns)
+    # Documents are known from ever on; who exchanged none lately is in touch no more than who last spoke long ago.
+    return pa.table(columns).filter(pa.array(last > end - max(state.window_days, vitality.WINDOW_DAYS)))
 
 
 def _nullable(column: np.ndarray, hidden: np.ndarray) -> pa.Array:

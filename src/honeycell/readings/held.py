@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from honeycell.readings.arrays import Floats, Ints, day_number
-from honeycell.readings.contacts import Contacts, Pairs, Rows, Sides, contacts, overlap, rows_of
+from honeycell.readings.contacts import Contacts, Pairs, Rows, Sides, contacts, is_side_a, overlap, rows_of
 from honeycell.readings.covered import Covered
 from honeycell.readings.declared import ORGANISATIONS, PAIR, PERSON_ORGANISATION
 from honeycell.readings.follow_through import Due, due_between
@@ -80,10 +80,22 @@ def level_of(sides: Sides) -> str:
 def held(traces: Traces, sides: Sides, window_days: int) -> Held:
     """Pick what belongs to one relationship, or to all of a level."""
     rows = rows_of(traces, sides)
+    if level_of(sides) == ORGANISATIONS and sides.b is None:
+        rows = replace(rows, keys=_with_documents(traces, sides, rows.keys))
     days, turns = contacts(traces, rows), turns_between(traces, sides)
     place = {key: at for at, key in enumerate(days.keys)}
     turn_key = np.array([place.get(key, -1) for key in turns.keys], np.int64)
     return Held(traces, sides, level_of(sides), rows, days, turns, turn_key, window_days)
+
+
+def _with_documents(traces: Traces, sides: Sides, keys: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """The relationships of `keys`, and after them those of organisations that only ever exchanged documents."""
+    one, other = traces.due.owner, traces.due.counterpart
+    forward = is_side_a(traces, one, other, sides)
+    both = np.stack([np.where(forward, one, other), np.where(forward, other, one)], axis=1)[one != other]
+    found = traces.organisations[np.unique(both, axis=0)].tolist() if len(both) else []
+    known, alone = set(keys), sides.a.id if sides.a else None
+    return keys + tuple((a, b) for a, b in found if (a, b) not in known and alone in (None, a))
 
 
 def overlaps(held: Held, pairs: Pairs, days: int) -> Floats:

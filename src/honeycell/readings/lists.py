@@ -12,7 +12,10 @@ from ibis import _
 from honeycell.groups import Groups
 from honeycell.ids import written_id
 from honeycell.readings.covered import covered
+from honeycell.readings.declarations import BUILT
+from honeycell.readings.declared import ORGANISATIONS
 from honeycell.readings.everywhere import all_readings
+from honeycell.readings.numbers import applies
 from honeycell.readings.parties import parties
 from honeycell.readings.state import Party, PartyState
 
@@ -23,11 +26,12 @@ __all__ = ["conversations", "organisations", "party_state", "people", "people_in
 
 
 def relationships(t: Tables, as_of: date | None = None, window_days: int = 90) -> pa.Table:
-    """Every relationship between two organisations with contact in 180 days, the most contact days first.
+    """Every relationship between two organisations with contact or documents in 180 days, most contact days first.
 
     Returns:
-        `a b a_name b_name n_contact_days n_pairs last_on vitality attention responsiveness redundancy status`; the
-        readings are null where they are thin; `status` is that of Vitality.
+        `a b a_name b_name n_contact_days n_pairs last_on`, a column for each reading of two organisations, `status`.
+        The slug of a comes before that of b; readings look from a, and are null where they are thin; `status` is that
+        of Vitality.
     """
     on = as_of or covered(t).end
     found = all_readings(t, on, "organisation", window_days=window_days, interval=False) if on else None
@@ -50,14 +54,10 @@ def _listed(t: Tables, found: pa.Table | None, party: Party | None = None) -> pa
         sides = _sides(t, rows, party)
         for row in rows.to_pylist():
             one, other = sides[row["a_id"]], sides[row["b_id"]]
-            # The smaller slug first; a party of its own always stands on the left.
-            own = party is not None and party.id in (one.id, other.id)
-            if (other.id == party.id) if own and party else (other.slug < one.slug):
-                one, other = other, one
             for name, value in (("a", _typed(one)), ("b", _typed(other)), ("a_name", one.name), ("b_name", other.name)):
                 columns[name].append(value)
             for name in _SCHEMA.names[4:-1]:
-                columns[name].append(row[name])
+                columns[name].append(row.get(name))
             columns["status"].append(row["vitality_status"])
     return pa.table(columns, schema=_SCHEMA)
 
@@ -84,8 +84,7 @@ def _typed(party: Party) -> str:
 _SCHEMA = pa.schema([
     ("a", pa.string()), ("b", pa.string()), ("a_name", pa.string()), ("b_name", pa.string()),
     ("n_contact_days", pa.int64()), ("n_pairs", pa.int64()), ("last_on", pa.date32()),
-    ("vitality", pa.float64()), ("attention", pa.float64()), ("responsiveness", pa.float64()),
-    ("redundancy", pa.float64()), ("status", pa.string()),
+    *((name, pa.float64()) for name in BUILT if applies(name, ORGANISATIONS)), ("status", pa.string()),
 ])  # fmt: skip
 
 
