@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from honeycell.groups import Groups
     from honeycell.log import ImportResult
     from honeycell.progress import Progress
-    from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Whose
+    from honeycell.readings import Evidence, Holder, Party, PartyState, RelationshipState, Watched, Whose
+    from honeycell.readings.budget import AttentionState
     from honeycell.readings.network import NetworkState
     from honeycell.readings.spaces import SpaceState
     from honeycell.search import Found
@@ -371,6 +372,13 @@ class Cell:
 
         with self._asked() as tables:
             return readings.relationships(tables, as_of=as_of, window_days=window_days)
+
+    def changes(self, *, as_of: date | None = None, window_days: int = 90) -> tuple[int, tuple[Watched, ...]]:
+        """What changed between organisations of late, of how many that were watched."""
+        from honeycell import readings
+
+        with self._asked() as tables:
+            return readings.watched(tables, as_of=as_of, window_days=window_days)
 
     def organisations(self) -> pa.Table:
         """Every organisation, by name."""

@@ -38,7 +38,9 @@ def person(number: int) -> int:
 
 
 def organisation(name: str) -> int:
-    return {"alder": 1_000_001, "birch": 1_000_002, "cedar": 1_000_003}[name]
+    """The id of alder, birch, cedar or firm-N."""
+    known = {"alder": 1_000_001, "birch": 1_000_002, "cedar": 1_000_003}
+    return known[name] if name in known else 2_000_000 + int(name.removeprefix("firm-"))
 
 
 def write(

@@ -232,3 +232,24 @@ def test_weeks_count_different_days_of_any_pair() -> None:
 def test_a_point_cannot_be_made_without_coverage() -> None:
     with pytest.raises(TypeError):
         ChangePoint(START, (START, START), None, None, 1.0, 1.0, "likely", None)  # type: ignore[call-arg, arg-type]
+
+
+def test_of_all_relationships_the_one_that_changed_is_told(engine: Engine) -> None:
+    rows, members = [], {}
+    for pair in range(51):
+        one, other = 2 * pair + 1, 2 * pair + 2
+        members |= {one: f"firm-{one:03}", other: f"firm-{other:03}"}
+        # The first is halved, as in HALVED; the others are in touch on one day of each week.
+        days = HALVED if pair == 0 else [1] * len(HALVED)
+        rows += [
+            Touch(datetime(2023, 1, 2, 9) + timedelta(7 * week + day), one, other, id=f"{pair}-{week}-{day}")
+            for week, n in enumerate(days) for day in range(n)
+        ]  # fmt: skip
+    t = write(engine, rows, members, [(START, last_day(80))])
+    n_watched, (told,) = readings.watched(t, window_days=400)
+    assert n_watched == 51
+    assert (told.a.slug, told.b.slug, told.change.point.on) == ("firm-001", "firm-002", date(2023, 10, 9))
+    shown = readings.relationship(t, *readings.find_relationship(t, "firm-001~firm-002"))
+    assert told.change == shown.changes[0]
+    # A window that began after it was noticed; and a quarter of 51 relationships has room for one.
+    assert readings.watched(t, window_days=90) == (51, ())

@@ -1,4 +1,4 @@
-"""`honeycell list`: relationships, organisations, people, conversations, loops or groups."""
+"""`honeycell list`: relationships, organisations, people, conversations, loops, groups or changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from honeycell.errors import UsageError
 
 __all__ = ["command"]
 
-NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "groups")
+NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "groups", "changes")
 
 
 @click.command("list")
@@ -28,12 +28,14 @@ NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "
 def command(
     call: Call, noun: str, name: str | None, open_only: bool, limit: int | None, as_of: date | None, window_days: int
 ) -> None:
-    """List relationships, organisations, people, conversations, loops or groups.
+    """List relationships, organisations, people, conversations, loops, groups or changes.
 
     People are listed by name, never by a reading. Loops are what somebody owes somebody: questions, requests and
     promises found in texts, order lines and invoices. A~B is for conversations and loops: only those between the two;
     loops may be asked for one NAME too. Groups are of people who talk with each other in a SPACE: a list, stream or
-    channel. --as-of holds for relationships, conversations between two, loops and groups; --window for the first two.
+    channel. Changes are those noticed within --window of all relationships between organisations, first what there is
+    most to lose by not knowing. --as-of holds for all but organisations and people, --window for relationships,
+    conversations between two and changes.
     """
     from honeycell.cell import open_cell
     from honeycell.cli import listing
@@ -43,6 +45,9 @@ def command(
         return
     if noun == "groups":
         _groups(call, name, limit, as_of)
+        return
+    if noun == "changes" and not name:
+        _changes(call, limit, as_of, window_days)
         return
     if name and noun != "conversations":
         raise UsageError(
@@ -101,3 +106,14 @@ def _groups(call: Call, space: str | None, limit: int | None, as_of: date | None
         table = table.slice(0, limit)
     today = min(as_of, end) if as_of and end else end
     give(call, listing.answer(today, table, lambda _: groups.drawn(found, table, 30 if limit is None else None)))
+
+
+def _changes(call: Call, limit: int | None, as_of: date | None, window_days: int) -> None:
+    from honeycell.cell import open_cell
+    from honeycell.cli import changes, listing
+
+    with open_cell(call.cell) as cell:
+        today = as_of or cell.as_of
+        n_watched, found = cell.changes(as_of=as_of, window_days=window_days)
+    found = found[: limit or None]
+    give(call, listing.answer(today, changes.table(found), lambda _: changes.drawn(found, n_watched, window_days)))

@@ -16,10 +16,10 @@ from honeycell.ids import written_id
 from honeycell.readings.changes.trend import said
 
 if TYPE_CHECKING:
-    from honeycell.readings.changes.state import Seen
+    from honeycell.readings.changes.state import Change, Seen
     from honeycell.readings.state import ConversationLine, Party, PersonInTouch, RelationshipState
 
-__all__ = ["badge", "drawn", "head", "lines"]
+__all__ = ["badge", "drawn", "head", "lines", "told"]
 
 _PEOPLE, _CONVERSATIONS = 5, 6
 _ABREAST = 116
@@ -104,15 +104,19 @@ def _changes(state: RelationshipState) -> list[RenderableType]:
         now = f"; by now {one.likeliest} is {said(one.likeliest_likelihood)}"
     now = f"{one.word.capitalize()} since {day(one.since)}{now}"
     parts: list[RenderableType] = [Padding(Text(now), (0, 0, 0, 2))]
-    for change in state.changes:
-        sentence = change.sentence[0].upper() + change.sentence[1:]
-        parts.append(Padding(Text(sentence), (0, 0, 0, 2)))
-        before = _beside(change.before, -1, change.point.before.weeks)
-        after = _beside(change.after, 0, change.point.after.weeks)
-        parts.append(Padding(Text(f"before: {before}; after: {after}", "quiet"), (0, 0, 0, 4)))
+    parts += [line for change in state.changes for line in told(change)]
     if any(change.point.status == "not_calibrated" for change in state.changes):
         parts.append(Padding(Text("Likelihoods are not calibrated on the past of this cell.", "quiet"), (0, 0, 0, 2)))
     return section("Changes of contact", *parts)
+
+
+def told(change: Change) -> tuple[RenderableType, RenderableType]:
+    """A change in words, and under it what happened on either side of it."""
+    before = _beside(change.before, -1, change.point.before.weeks)
+    after = _beside(change.after, 0, change.point.after.weeks)
+    sentence = change.sentence[0].upper() + change.sentence[1:]
+    beside = Text(f"before: {before}; after: {after}", "quiet")
+    return Padding(Text(sentence), (0, 0, 0, 2)), Padding(beside, (0, 0, 0, 4))
 
 
 def _beside(seen: Sequence[Seen], nearest: int, weeks: int) -> str:

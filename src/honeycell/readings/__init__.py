@@ -7,6 +7,7 @@ second time from the evidence that `why` lists.
 
 from __future__ import annotations
 
+from honeycell.readings.changes.watched import Watched, watched
 from honeycell.readings.declarations import BUILT, DECLARATIONS
 from honeycell.readings.declared import Declaration
 from honeycell.readings.everywhere import all_readings
@@ -45,6 +46,7 @@ __all__ = [
     "Reading",
     "RelationshipState",
     "Spread",
+    "Watched",
     "Whose",
     "actors",
     "all_readings",
@@ -64,6 +66,7 @@ __all__ = [
     "relationships",
     "to_judge",
     "undecided",
+    "watched",
     "whose",
     "why",
 ]

@@ -20,7 +20,7 @@ from honeycell.readings.traces import Traces, read
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["all_readings"]
+__all__ = ["all_readings", "by_slug"]
 
 
 def all_readings(
@@ -46,12 +46,12 @@ def all_readings(
     traces = read(
         t, on, days_from=on - timedelta(days - 1), turns_from=on - timedelta(window_days - 1),
     )  # fmt: skip
-    order = _by_slug(t, traces) if level == "organisation" and of is None else None
+    order = by_slug(t, traces) if level == "organisation" and of is None else None
     state = held(traces, Sides(level=level, a=of, order=order), window_days)
     return _table(state, on, interval)
 
 
-def _by_slug(t: Tables, traces: Traces) -> Ints:
+def by_slug(t: Tables, traces: Traces) -> Ints:
     """The rank of each organisation of the traces by its slug."""
     rows = t.arrow(t["organisations"].select("organisation_id", "slug").order_by("slug"))
     ids = ints(rows["organisation_id"])

@@ -17,7 +17,10 @@ from honeycell.readings.changes.trend import trend, words
 from honeycell.readings.contacts import Contacts
 from honeycell.readings.traces import EVER
 
-__all__ = ["MINIMUM_DAYS", "MINIMUM_WEEKS", "SHOWN", "Course", "Weeks", "changes", "courses", "courses_of", "weeks"]
+__all__ = [
+    "HISTORY_WEEKS", "MINIMUM_DAYS", "MINIMUM_WEEKS", "SHOWN", "Course", "Weeks", "changes", "courses", "courses_of",
+    "weeks",
+]  # fmt: skip
 
 MINIMUM_DAYS, MINIMUM_WEEKS = 15, 12
 """Contact days and weeks under which nothing is said."""
@@ -30,7 +33,7 @@ _NEAR = 4
 """Weeks either way within which a change counts as this one: a month."""
 _REACH = 1.645
 """Standard deviations of the logarithm of a level to either side: 90%."""
-_HISTORY_WEEKS = 260
+HISTORY_WEEKS = 260
 """Five years: further back a level says nothing about today, and the work grows with the square of the weeks."""
 _BATCH = 32
 
@@ -63,7 +66,7 @@ def weeks(contacts: Contacts, exposure: Exposure, on: date) -> Weeks:
     """Contact days of each relationship in each week that can be looked at, up to a day."""
     last = (day_number(on) + 3) // 7
     all_weeks = np.arange(exposure.first, exposure.first + len(exposure.active))
-    held = exposure.observed & (all_weeks <= last) & (all_weeks > last - _HISTORY_WEEKS)
+    held = exposure.observed & (all_weeks <= last) & (all_weeks > last - HISTORY_WEEKS)
     week, active = all_weeks[held], exposure.active[held]
     n, end = len(contacts.keys), day_number(on)
     inside = contacts.day <= end

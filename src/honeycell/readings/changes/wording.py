@@ -8,7 +8,10 @@ from honeycell.readings.sentences import day
 
 __all__ = ["sentence", "times"]
 
-_SHARES = ((1 / 4, "a quarter"), (1 / 3, "a third"), (1 / 2, "half"), (2 / 3, "two thirds"), (3 / 4, "three quarters"))
+_SHARES = (
+    (1 / 6, "a sixth"), (1 / 4, "a quarter"), (1 / 3, "a third"), (1 / 2, "half"), (2 / 3, "two thirds"),
+    (3 / 4, "three quarters"),
+)  # fmt: skip
 _HARDLY = 1 / 8
 """A level by whose side another is no contact to speak of."""
 _SURE_DAYS = 14
