@@ -373,12 +373,18 @@ class Cell:
         with self._asked() as tables:
             return readings.relationships(tables, as_of=as_of, window_days=window_days)
 
-    def changes(self, *, as_of: date | None = None, window_days: int = 90) -> tuple[int, tuple[Watched, ...]]:
+    def changes(
+        self, *, as_of: date | None = None, window_days: int = 90, progress: Reporter = None
+    ) -> tuple[int, tuple[Watched, ...]]:
         """What changed between organisations of late, of how many that were watched."""
         from honeycell import readings
+        from honeycell.progress import Progress
+
+        def tell(done: int, total: int) -> None:
+            (progress or _quiet)(Progress("changes", done, total, "relationships"))
 
         with self._asked() as tables:
-            return readings.watched(tables, as_of=as_of, window_days=window_days)
+            return readings.watched(tables, as_of=as_of, window_days=window_days, tell=tell)
 
     def organisations(self) -> pa.Table:
         """Every organisation, by name."""

@@ -12,11 +12,11 @@ class Progress:
     """One report of progress."""
 
     stage: str
-    """import, refresh, doctor, demo."""
+    """import, refresh, doctor, demo, changes, ..."""
     done: int
     total: int
     """0 while it is not known."""
     unit: str
-    """bytes, records or tables."""
+    """bytes, records, tables or relationships."""
     detail: str = ""
     """The file or table at hand."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from honeycell.cli.relationship import badge, told
+from honeycell.cli.relationship import NOT_CALIBRATED, badge, told
 from honeycell.cli.words import count, plain
 from honeycell.ids import written_id
 
@@ -34,6 +34,8 @@ def drawn(found: Sequence[Watched], n_watched: int, window_days: int) -> Rendera
         "at most one change for 50 relationships and quarter is told, first what there is most to lose by not knowing"
     )
     parts.append(Text(f"{said}; {more}." if found else f"Nothing to tell: {said}.", "quiet"))
+    if any(one.change.point.status == "not_calibrated" for one in found):
+        parts.append(Text(NOT_CALIBRATED, "quiet"))
     return Group(*parts)
 
 

@@ -111,9 +111,10 @@ def _groups(call: Call, space: str | None, limit: int | None, as_of: date | None
 def _changes(call: Call, limit: int | None, as_of: date | None, window_days: int) -> None:
     from honeycell.cell import open_cell
     from honeycell.cli import changes, listing
+    from honeycell.cli.terminal import following
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell) as cell, following(call) as report:
         today = as_of or cell.as_of
-        n_watched, found = cell.changes(as_of=as_of, window_days=window_days)
+        n_watched, found = cell.changes(as_of=as_of, window_days=window_days, progress=report)
     found = found[: limit or None]
     give(call, listing.answer(today, changes.table(found), lambda _: changes.drawn(found, n_watched, window_days)))

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from honeycell.readings.changes.state import Change, Seen
     from honeycell.readings.state import ConversationLine, Party, PersonInTouch, RelationshipState
 
-__all__ = ["badge", "drawn", "head", "lines", "told"]
+__all__ = ["NOT_CALIBRATED", "badge", "drawn", "head", "lines", "told"]
 
 _PEOPLE, _CONVERSATIONS = 5, 6
+NOT_CALIBRATED = "Likelihoods are not calibrated on the past of this cell."
 _ABREAST = 116
 """Columns from which the people of both sides stand side by side."""
 
@@ -106,7 +107,7 @@ def _changes(state: RelationshipState) -> list[RenderableType]:
     parts: list[RenderableType] = [Padding(Text(now), (0, 0, 0, 2))]
     parts += [line for change in state.changes for line in told(change)]
     if any(change.point.status == "not_calibrated" for change in state.changes):
-        parts.append(Padding(Text("Likelihoods are not calibrated on the past of this cell.", "quiet"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(NOT_CALIBRATED, "quiet"), (0, 0, 0, 2)))
     return section("Changes of contact", *parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -88,17 +89,29 @@ def changes(contacts: Contacts, exposure: Exposure, on: date) -> tuple[ChangePoi
     return found[0].points if found else ()
 
 
-def courses(contacts: Contacts, exposure: Exposure, on: date) -> tuple[Course, ...]:
-    """The changes and the trend of each relationship up to a day, in the order of `contacts.keys`."""
-    return courses_of(weeks(contacts, exposure, on), on)
+def courses(
+    contacts: Contacts, exposure: Exposure, on: date, tell: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[Course, ...]:
+    """The changes and the trend of each relationship up to a day, in the order of `contacts.keys`.
+
+    Args:
+        contacts: Contact days of relationships.
+        exposure: How active the cell was.
+        on: The day.
+        tell: Told how many relationships are done, of how many.
+    """
+    return courses_of(weeks(contacts, exposure, on), on, tell=tell)
 
 
-def courses_of(whole: Weeks, on: date, least: float = SHOWN) -> tuple[Course, ...]:
+def courses_of(
+    whole: Weeks, on: date, least: float = SHOWN, tell: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[Course, ...]:
     """The same from weekly contact days, with changes that are at least so likely."""
     enough = (whole.y.sum(1) >= MINIMUM_DAYS) & (whole.known.sum(1) >= MINIMUM_WEEKS)
     found = [Course((), None)] * len(whole.y)
     keys = np.flatnonzero(enough)
     for start in range(0, len(keys), _BATCH):
+        tell(start, len(keys))
         part = keys[start : start + _BATCH]
         runs = online.filtered(whole.y[part], whole.relative[part], whole.known[part])
         chance = online.changed(runs)

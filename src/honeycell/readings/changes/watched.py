@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -38,13 +39,17 @@ class Watched:
     change: Change
 
 
-def watched(t: Tables, *, as_of: date | None = None, window_days: int = 90) -> tuple[int, tuple[Watched, ...]]:
+def watched(
+    t: Tables, *, as_of: date | None = None, window_days: int = 90,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[int, tuple[Watched, ...]]:  # fmt: skip
     """What changed between organisations of late: first what there is most to lose by not telling.
 
     Args:
         t: The tables of a cell.
         as_of: The day; by default the last covered one.
         window_days: Changes count that were noticed in so many days up to it.
+        tell: Told how many relationships are done, of how many.
 
     Returns:
         How many relationships were watched, and the changes: at most one for 50 of them and quarter, of which at most a
@@ -57,7 +62,7 @@ def watched(t: Tables, *, as_of: date | None = None, window_days: int = 90) -> t
     contacts = held(traces, Sides(order=by_slug(t, traces)), window_days).contacts
     found = [
         (key, point)
-        for key, course in enumerate(courses(contacts, exposure(t, cover, on), on))
+        for key, course in enumerate(courses(contacts, exposure(t, cover, on), on, tell))
         for point in course.points
         if point.noticed_on and point.noticed_on > on - timedelta(window_days)
     ]
