@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,8 @@ from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces
 
 __all__ = [
-    "Between", "Contacts", "Pairs", "Rows", "Sides", "between", "contacts", "number_of", "numbered_sides",
-    "overlap", "placed", "rows_of",
+    "Between", "Contacts", "Pairs", "Rows", "Sides", "between", "by_pair_and_day", "contacts", "is_side_a", "number_of",
+    "numbered_sides", "overlap", "placed", "rows_of",
 ]  # fmt: skip
 
 
@@ -189,15 +190,27 @@ def contacts(traces: Traces, of: Rows) -> Contacts:
     a, b = np.where(forward, days.a[rows], days.b[rows]), np.where(forward, days.b[rows], days.a[rows])
     w_ab = np.where(forward, days.w_ab[rows], days.w_ba[rows])
     w_ba = np.where(forward, days.w_ba[rows], days.w_ab[rows])
-    day, n = days.day[rows], days.n[rows]
+    columns, sums = by_pair_and_day((key, a, b, days.day[rows]), (w_ab, w_ba, days.n[rows]))
+    return Contacts(of.keys, traces.persons, *columns, *sums)
+
+
+def by_pair_and_day(
+    columns: tuple[Ints, Ints, Ints, Ints], sums: Sequence[Floats]
+) -> tuple[tuple[Ints, Ints, Ints, Ints], tuple[Floats, ...]]:
+    """One row for each relationship, pair and day, in that order, with the sums of what several rows had.
+
+    Args:
+        columns: Relationship, person of side a, person of side b and day of each row.
+        sums: What is added up.
+    """
+    if not len(columns[0]):
+        return columns, tuple(sums)
     # A day has a row for each channel and kind; a total order, so that sums come out the same whatever was read.
-    order = np.lexsort((n, w_ba, w_ab, day, b, a, key))
-    key, a, b, day = key[order], a[order], b[order], day[order]
-    if not len(rows):
-        return Contacts(of.keys, traces.persons, key, a, b, day, w_ab, w_ba, n)
+    order = np.lexsort((*reversed(sums), *reversed(columns)))
+    key, a, b, day = (column[order] for column in columns)
     start = np.flatnonzero(_new(key, a, b, day))
-    sums = (np.add.reduceat(column[order], start) for column in (w_ab, w_ba, n))
-    return Contacts(of.keys, traces.persons, key[start], a[start], b[start], day[start], *sums)
+    added = tuple(np.add.reduceat(one[order], start) for one in sums)
+    return (key[start], a[start], b[start], day[start]), added
 
 
 def numbered_sides(traces: Traces, held: Between, sides: Sides) -> tuple[tuple[tuple[int, int], ...], Ints]:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from honeycell.readings.arrays import Bools, Floats, Ints
-from honeycell.readings.contacts import Rows
+from honeycell.readings.contacts import Rows, by_pair_and_day
 from honeycell.readings.traces import PairDays
 from honeycell.readings.values import Values
 
@@ -68,16 +68,8 @@ def said(days: PairDays, of: Rows) -> Said:
         )
     ]  # fmt: skip
     a, b, *sums = columns
-    day = days.day[rows]
-    # A day has a row for each channel; a total order, so that sums come out the same whatever was read.
-    order = np.lexsort((sums[3], sums[2], sums[1], sums[0], day, b, a, key))
-    key, a, b, day = key[order], a[order], b[order], day[order]
-    if not len(rows):
-        return Said(key, a, b, day, *sums)
-    new = np.ones(len(key), bool)
-    new[1:] = (key[1:] != key[:-1]) | (a[1:] != a[:-1]) | (b[1:] != b[:-1]) | (day[1:] != day[:-1])
-    start = np.flatnonzero(new)
-    return Said(key[start], a[start], b[start], day[start], *(np.add.reduceat(one[order], start) for one in sums))
+    whose, added = by_pair_and_day((key, a, b, days.day[rows]), sums)
+    return Said(*whose, *added)
 
 
 def evaluate(rows: Said, n_keys: int) -> Values:
