@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from honeycell.sources import recognise
 from honeycell.sources.records import Records
-from honeycell.sources.x12 import SOURCE, add_transaction, transactions
+from honeycell.sources.x12 import SOURCE, add_transaction
+from honeycell.sources.x12_sets import transactions
 
 BUYER, SELLER = ("ZZ", "VANTRY"), ("01", "123456789")
 

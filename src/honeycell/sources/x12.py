@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -25,16 +25,14 @@ from honeycell.sources.deals import (
     whole_part,
 )
 from honeycell.sources.records import Batch, Part, Records, batches_of
+from honeycell.sources.x12_sets import Segment, Transaction, element, moment, transactions
 
-__all__ = ["SOURCE", "X12", "Transaction", "add_transaction", "transactions"]
+__all__ = ["SOURCE", "X12", "add_transaction"]
 
 MAX_BYTES = 256 * 2**20
 """A file larger than this is not read."""
 
 _NAMES = re.compile(r"\.(edi|x12|850|855|856|860|810|txt|dat)(\.(gz|xz|bz2|zst))?$", re.I)
-_ISA = re.compile(r"(?:(?<=[^\w ])|\A)ISA([^\w \t\r\n])")
-_BARE = re.compile(r"\s*(?:GS|ST)([^\w \t\r\n])")
-"""A document whose envelope was taken off."""
 _BEGINS = re.compile(rb"\A(\xef\xbb\xbf)?\s*(ISA[^\w \t\r\n]|(GS|ST)[^\w\s]\w+[^\w\s])")
 _BUYERS = ("BY", "BT", "OB")
 _SELLERS = ("SE", "SU", "VN", "II", "SF", "RI")
@@ -44,31 +42,7 @@ _ANSWERS = {
     "AC": "received, with changes", "AD": "accepted", "AE": "accepted with changes", "AH": "held", "AK": "received",
     "AP": "accepted", "AT": "accepted", "RD": "rejected", "RF": "rejected", "RJ": "rejected", "RO": "rejected",
 }  # fmt: skip
-_BLANK = " \t\r\n"
-"""What is blank; not what Python holds for it, for separators are among that."""
 _CANCELS, _CREDITS = "01", ("CR", "CN")
-
-Segment = list[str]
-
-
-@dataclass
-class Transaction:
-    """One transaction set, and what its envelope says."""
-
-    kind: str
-    """850, 855, ..."""
-    sender: str
-    """Qualifier and identifier: ZZ:ACME."""
-    receiver: str
-    sent_at: datetime | None
-    segments: list[Segment] = field(default_factory=list)
-    """Without ST and SE; each with its name first."""
-    text: str = ""
-    fault: str = ""
-
-    def first(self, name: str) -> Segment:
-        """The first segment of this name, or an empty one."""
-        return next((one for one in self.segments if one[0] == name), [name])
 
 
 class X12:
@@ -106,81 +80,6 @@ class X12:
             return len(one.text)
 
         yield from batches_of(records, _found(files_of(part, _NAMES)), add)
-
-
-def transactions(text: str) -> Iterator[Transaction]:
-    """The transaction sets of a text, which may hold several interchanges, each with separators of its own.
-
-    The header need not have its fixed width: mail programs and web pages take blanks out.
-
-    Example:
-        >>> text = "ISA*00**00**ZZ*A*ZZ*B*240102*0900*U*00401*1*0*P*>~GS*PO*A*B*20240102*0900*1*X*004010~"
-        >>> [one.kind for one in transactions(text + "ST*850*1~BEG*00*SA*7**20240102~SE*3*1~GE*1*1~IEA*1*1~")]
-        ['850']
-    """
-    headers = _ISA.finditer(text)
-    header = next(headers, None)
-    if header is None and (bare := _BARE.match(text)):
-        terminator = "~" if "~" in text else "\n"
-        yield from _sets(text, bare[1], terminator, sender="", receiver="", sent_at=None)
-    while header is not None:
-        following = next(headers, None)
-        yield from _of_interchange(text[header.start() : following.start() if following else len(text)], header[1])
-        header = following
-
-
-def _of_interchange(text: str, separator: str) -> Iterator[Transaction]:
-    elements = text.split(separator, 16)
-    if len(elements) < 17:
-        return
-    # The last element is one character and the terminator follows; some leave the element out.
-    tail = elements[16]
-    terminator = tail[1:2]
-    lines = tail.split("\n", 2)
-    left_out = terminator.isalnum() or (
-        terminator in ("\r", "\n") and len(lines) > 1 and lines[1].rstrip(_BLANK)[-1:] == tail[0]
-    )
-    if left_out and tail[0] in "~'|":
-        terminator = tail[0]
-    if not terminator or terminator.isalnum():
-        terminator = "\n"
-    sender, receiver = (f"{elements[at].strip()}:{elements[at + 1].strip()}" for at in (5, 7))
-    sent_at = _moment("20" + elements[9].strip(), elements[10].strip())
-    yield from _sets(text, separator, terminator, sender=sender, receiver=receiver, sent_at=sent_at)
-
-
-def _sets(
-    text: str, separator: str, terminator: str, *, sender: str, receiver: str, sent_at: datetime | None
-) -> Iterator[Transaction]:
-    one: Transaction | None = None
-    held: list[str] = []
-    for written in text.split(terminator):
-        segment = [element.strip(_BLANK) for element in written.strip(_BLANK).split(separator)]
-        name = segment[0]
-        if name == "ST":
-            if one is not None:
-                yield _cut(_with_text(one, held, terminator))
-            one, held = Transaction(_at(segment, 1), sender, receiver, sent_at), []
-        if one is not None:
-            held.append(written.strip(_BLANK))
-        if name == "SE" and one is not None:
-            yield _with_text(one, held, terminator)
-            one = None
-        elif one is not None and name not in ("ST", ""):
-            one.segments.append(segment)
-    if one is not None:
-        yield _cut(_with_text(one, held, terminator))
-
-
-def _with_text(one: Transaction, written: list[str], terminator: str) -> Transaction:
-    # Joined at the end: a text that grows segment by segment is copied as often as it has segments.
-    one.text = terminator.join([*written, ""])
-    return one
-
-
-def _cut(one: Transaction) -> Transaction:
-    one.fault = f"the {one.kind or 'transaction'} has no end (SE)"
-    return one
 
 
 def _found(files: Iterator[tuple[str, IO[bytes]]]) -> Iterator[tuple[str, Transaction | str]]:
@@ -240,12 +139,12 @@ def _sides(one: Transaction, segments: list[Segment], *, buyer_sends: bool, at: 
     named: dict[str, Segment] = {}
     for segment in segments:
         if segment[0] == "N1":
-            named.setdefault(_at(segment, 1), segment)
+            named.setdefault(element(segment, 1), segment)
     keys = (one.sender, one.receiver) if buyer_sends else (one.receiver, one.sender)
     sides: list[Party] = []
     for key, roles in zip(keys, (_BUYERS, _SELLERS), strict=True):
         segment = next((named[role] for role in roles if role in named and any(named[role][2:])), ["N1"])
-        party = identified(key if key.partition(":")[2] else _at(segment, 4), _at(segment, 2))
+        party = identified(key if key.partition(":")[2] else element(segment, 4), element(segment, 2))
         if party is None:
             raise _Unusable("no-party", f"neither document nor envelope names the {'seller' if sides else 'buyer'}")
         sides.append(party)
@@ -256,21 +155,22 @@ def _order(one: Transaction) -> Iterator[Document]:
     begin = one.first("BEG")
     number, at = _numbered(begin, 3), _dated(begin, 5)
     sides = _sides(one, one.segments, buyer_sends=True, at=at)
-    if _at(begin, 1) == _CANCELS:
+    if element(begin, 1) == _CANCELS:
         return iter([_telling("order cancellation", one, sides, number, number, at, quantity=0.0)])
     lines = [segment for segment in one.segments if segment[0] == "PO1"]
     total = next(
-        (_number(_at(one_, 2)) for one_ in one.segments if one_[0] == "AMT" and _at(one_, 1) in ("TT", "GV")), None
+        (_number(element(one_, 2)) for one_ in one.segments if one_[0] == "AMT" and element(one_, 1) in ("TT", "GV")),
+        None,
     )
-    priced = [(_number(_at(line, 2)), _number(_at(line, 4))) for line in lines]
+    priced = [(_number(element(line, 2)), _number(element(line, 4))) for line in lines]
     if total is None and priced and all(price is not None for _, price in priced):
         total = sum((count or 0) * (price or 0) for count, price in priced)
-    dues = {_at(segment, 1): _at(segment, 2) for segment in reversed(one.segments) if segment[0] == "DTM"}
-    due = next((day for name in _ORDER_DUE if name in dues and (day := _moment(dues[name])) is not None), None)
+    dues = {element(segment, 1): element(segment, 2) for segment in reversed(one.segments) if segment[0] == "DTM"}
+    due = next((day for name in _ORDER_DUE if name in dues and (day := moment(dues[name])) is not None), None)
     return iter([
         Document(
             what="order", kind="order", ledger="goods", number=number, deal=number, giver=sides.buyer,
-            taker=sides.seller, at=at, version=sides.version, amount=total, currency=_at(one.first("CUR"), 2),
+            taker=sides.seller, at=at, version=sides.version, amount=total, currency=element(one.first("CUR"), 2),
             quantity=_sum(count for count, _ in priced), due_on=due.date() if due else None,
         )
     ])  # fmt: skip
@@ -280,8 +180,8 @@ def _response(one: Transaction) -> Iterator[Document]:
     begin = one.first("BAK")
     number, at = _numbered(begin, 3), _dated(begin, 4)
     sides = _sides(one, one.segments, buyer_sends=False, at=at)
-    answer = _ANSWERS.get(_at(begin, 2), _at(begin, 2))
-    own = _at(begin, 8) or number
+    answer = _ANSWERS.get(element(begin, 2), element(begin, 2))
+    own = element(begin, 8) or number
     quantity = 0.0 if answer == "rejected" else None
     return iter([_telling("order response", one, sides, own, number, at, quantity=quantity, outcome=answer)])
 
@@ -289,10 +189,10 @@ def _response(one: Transaction) -> Iterator[Document]:
 def _change(one: Transaction) -> Iterator[Document]:
     begin = one.first("BCH")
     number = _numbered(begin, 3)
-    at = _dated(begin, 11 if _at(begin, 11) else 6)
+    at = _dated(begin, 11 if element(begin, 11) else 6)
     sides = _sides(one, one.segments, buyer_sends=True, at=at)
-    own = _at(begin, 5) or _at(begin, 4)
-    if _at(begin, 1) == _CANCELS:
+    own = element(begin, 5) or element(begin, 4)
+    if element(begin, 1) == _CANCELS:
         return iter([_telling("order cancellation", one, sides, number, number, at, quantity=0.0)])
     own = f"{number}/{own}" if own else number
     return iter([_telling("order change", one, sides, own, number, at)])
@@ -302,25 +202,25 @@ def _shipment(one: Transaction) -> Iterator[Document]:
     begin = one.first("BSN")
     number = _numbered(begin, 2)
     day = _dated(begin, 3)
-    at = _moment(_at(begin, 3), _at(begin, 4)) or day
+    at = moment(element(begin, 3), element(begin, 4)) or day
     # The levels of the shipment come first; what stands below the level of an order is that order's.
     shared: list[Segment] = []
     orders: list[list[Segment]] = []
     for segment in one.segments:
-        if segment[0] == "HL" and _at(segment, 3) == "O":
+        if segment[0] == "HL" and element(segment, 3) == "O":
             orders.append([])
         (orders[-1] if orders else shared).append(segment)
-    due = next((moment for segment in one.segments if segment[0] == "DTM" and _at(segment, 1) == "017"
-                and (moment := _moment(_at(segment, 2))) is not None), None)  # fmt: skip
+    due = next((named for segment in one.segments if segment[0] == "DTM" and element(segment, 1) == "017"
+                and (named := moment(element(segment, 2))) is not None), None)  # fmt: skip
     for at_, segments in enumerate(orders or [[]]):
         below = segments if orders else shared
-        deal = next((_at(segment, 1) for segment in below if segment[0] == "PRF"), "")
+        deal = next((element(segment, 1) for segment in below if segment[0] == "PRF"), "")
         sides = _sides(one, segments + shared, buyer_sends=False, at=at)
         own = f"{number}/{deal or at_ + 1}" if len(orders) > 1 else number
         yield Document(
             what="ship notice", kind="shipment", ledger="goods", number=own, deal=deal, giver=sides.buyer,
             taker=sides.seller, at=at, version=sides.version,
-            quantity=_sum(_number(_at(segment, 2)) for segment in below if segment[0] == "SN1"),
+            quantity=_sum(_number(element(segment, 2)) for segment in below if segment[0] == "SN1"),
             due_on=due.date() if due else None,
             answers=(native_id("order", sides.buyer, sides.seller, deal),) if deal else (),
         )  # fmt: skip
@@ -329,16 +229,16 @@ def _shipment(one: Transaction) -> Iterator[Document]:
 def _invoice(one: Transaction) -> Iterator[Document]:
     begin = one.first("BIG")
     number, at = _numbered(begin, 2), _dated(begin, 1)
-    deal = _at(begin, 4)
+    deal = element(begin, 4)
     sides = _sides(one, one.segments, buyer_sends=False, at=at)
-    amount = _number(_at(one.first("TDS"), 1), hundredths=True)
-    quantity = _sum(_number(_at(segment, 2)) for segment in one.segments if segment[0] == "IT1")
-    credit = _at(begin, 7) in _CREDITS
+    amount = _number(element(one.first("TDS"), 1), hundredths=True)
+    quantity = _sum(_number(element(segment, 2)) for segment in one.segments if segment[0] == "IT1")
+    credit = element(begin, 7) in _CREDITS
     if credit:
         amount, quantity = (None if value is None else -abs(value) for value in (amount, quantity))
     terms = one.first("ITD")
-    due = _moment(_at(terms, 6))
-    days = _number(_at(terms, 7))
+    due = moment(element(terms, 6))
+    days = _number(element(terms, 7))
     # A year near 9999 has no ten years after it.
     if due is None and days is not None and 0 <= days <= 3_650 and at.year < 9_900:
         due = at + timedelta(days=days)
@@ -346,7 +246,7 @@ def _invoice(one: Transaction) -> Iterator[Document]:
         Document(
             what="credit note" if credit else "invoice", kind="invoice", ledger="money", number=number, deal=deal,
             giver=sides.buyer, taker=sides.seller, at=at, version=sides.version, amount=amount,
-            currency=_at(one.first("CUR"), 2), quantity=quantity, due_on=due.date() if due else None,
+            currency=element(one.first("CUR"), 2), quantity=quantity, due_on=due.date() if due else None,
             answers=(native_id("order", sides.buyer, sides.seller, deal),) if deal else (),
         )
     ])  # fmt: skip
@@ -378,7 +278,7 @@ def _telling(
         quantity=quantity,
         answers=(native_id("order", sides.buyer, sides.seller, deal),),
         outcome=outcome,
-        note="\n".join(text for segment in one.segments if segment[0] == "MSG" and (text := _at(segment, 1))),
+        note="\n".join(text for segment in one.segments if segment[0] == "MSG" and (text := element(segment, 1))),
     )
 
 
@@ -391,37 +291,21 @@ _FORMS: dict[str, Callable[[Transaction], Iterator[Document]]] = {
 }
 
 
-def _at(segment: Segment, number: int) -> str:
-    """An element by its number, or an empty text."""
-    return segment[number] if number < len(segment) else ""
-
-
 def _numbered(segment: Segment, number: int) -> str:
-    found = _at(segment, number)
+    found = element(segment, number)
     if not found:
         raise _Unusable("no-number", f"{segment[0]}{number:02d} has no number")
     return found
 
 
 def _dated(segment: Segment, number: int) -> datetime:
-    written = _at(segment, number)
+    written = element(segment, number)
     if not written:
         raise _Unusable("no-date", f"{segment[0]}{number:02d} has no date")
-    at = _moment(written)
+    at = moment(written)
     if at is None:
         raise _Unusable("bad-date", f"cannot be read: {written[:80]}")
     return at
-
-
-def _moment(day: str, time: str = "") -> datetime | None:
-    """A date of eight or six digits and a time of four or more, or None; a time that is none is midnight."""
-    if not re.fullmatch(r"\d{8}|\d{6}", day):
-        return None
-    try:
-        at = datetime.strptime(day, "%Y%m%d" if len(day) == 8 else "%y%m%d")
-        return datetime.strptime(day + time[:4], "%Y%m%d%H%M") if len(day) == 8 and len(time) >= 4 else at
-    except ValueError:
-        return None if not time else _moment(day)
 
 
 def _number(written: str, *, hundredths: bool = False) -> float | None:
