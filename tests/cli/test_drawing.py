@@ -13,7 +13,7 @@ from honeycell.cli import listing, parties, relationship
 from honeycell.cli.marks import BLOCKS, axis, sparkline, strip, trend
 from honeycell.cli.terminal import THEME
 from honeycell.cli.words import amount, plain, share, size
-from honeycell.readings.state import Party, PartyState, Spread
+from honeycell.readings.state import Ledger, Party, PartyState, SpaceLine, Spread
 
 
 def printed(page: RenderableType, width: int = 132) -> str:
@@ -257,3 +257,20 @@ def test_party_is_shown_with_its_relationships() -> None:
 )  # fmt: skip
 def test_numbers_are_written_for_a_person(said: str, words: str) -> None:
     assert said == words
+
+
+def test_ledgers_and_spaces_stand_under_the_readings_and_emotion_is_said_to_be_left_blank() -> None:
+    bare = page()
+    assert "No orders or invoices between the two are here." in bare
+    assert "Emotion is not measured" in bare
+    assert "Spaces both use" not in bare
+    kept = [
+        Ledger("money", side, 0.5, 0.4, 0.6, 20, 1.0, "ok", None, 3, 1, (), (1, 2), f"{side} paid half.")
+        for side in "ab"
+    ]
+    full = page(ledgers=tuple(kept), spaces=(SpaceLine("list:depot", 1),))
+    assert "  money    a paid half." in full
+    assert "           b paid half." in full
+    assert "1 conversation in a year   honeycell space list:depot" in full
+    rows = [line for line in relationship.lines(state(ledgers=tuple(kept))) if line[0] == "ledger"]
+    assert [(row[1], row[2], row[3]) for row in rows] == [("money", "a", 0.5), ("money", "b", 0.5)]

@@ -17,7 +17,7 @@ from honeycell.readings.changes.trend import said
 
 if TYPE_CHECKING:
     from honeycell.readings.changes.state import Change, Seen
-    from honeycell.readings.state import ConversationLine, Party, PersonInTouch, RelationshipState
+    from honeycell.readings.state import ConversationLine, Party, PersonInTouch, RelationshipState, SpaceLine
 
 __all__ = ["NOT_CALIBRATED", "badge", "drawn", "head", "lines", "told"]
 
@@ -52,7 +52,7 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
         *_people(state, width),
         *_conversations(state.conversations, width),
     ]
-    parts += [*_notes(state.notes), Text(), *_next(state, name, width), Text()]
+    parts += [*_spaces(state.spaces), *_notes(state.notes), Text(), *_next(state, name, width), Text()]
     return Group(*parts)
 
 
@@ -182,6 +182,17 @@ def _conversations(conversations: Sequence[ConversationLine], width: int) -> lis
     return section("Latest conversations", table)
 
 
+def _spaces(spaces: Sequence[SpaceLine]) -> list[RenderableType]:
+    """Where both talk for all to hear: what is read of a space is read of all who talk there."""
+    if not spaces:
+        return []
+    table = Table.grid(padding=(0, 3, 0, 0))
+    for line in spaces:
+        talks = f"{count(line.n_conversations)} conversation" + ("s" if line.n_conversations != 1 else "")
+        table.add_row(f"  {talks} in a year", Text(f"honeycell space {plain(line.space)}", "quiet"))
+    return section("Spaces both use", table)
+
+
 def _notes(notes: Sequence[str]) -> list[RenderableType]:
     shown = (Padding(Text(plain(note), "quiet"), (0, 0, 0, 2)) for note in notes)
     return section("To know", *shown) if notes else []
@@ -243,5 +254,7 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
     for change in state.changes:
         ids = (" ".join(written_id(one.interaction_id) for one in seen) for seen in (change.before, change.after))
         yield ("change", change.point.on, change.point.factor, change.point.likelihood, change.sentence, *ids)
+    for s in state.spaces:
+        yield ("space", s.space, s.n_conversations)
     for note in state.notes:
         yield ("note", note)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import ibis
 import numpy as np
 from ibis import _
 
@@ -27,7 +27,7 @@ from honeycell.readings.numbers import Numbers, applies, numbers
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
 from honeycell.readings.placing import unplaced
-from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState
+from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState, SpaceLine
 from honeycell.readings.traces import EVER, Traces, read
 from honeycell.readings.typical import typical
 from honeycell.readings.way import Telling
@@ -42,7 +42,7 @@ __all__ = ["month_ends", "relationship"]
 _MONTHS = 12
 _BEFORE = 6
 """Months back that a trend compares with: the windows of 180 days do not overlap then."""
-_PEOPLE, _CONVERSATIONS = 5, 5
+_PEOPLE, _CONVERSATIONS, _SPACES = 5, 5, 3
 _CONVERSATION_DAYS = 365
 _READ_WHOLE = 300_000
 """Rows of `pair_days` up to which the whole cell is read at once."""
@@ -94,13 +94,14 @@ def relationship(
         if applies(declared.name, state.level)
     )
     changes, trend = told(t, state.contacts, cover, on)
+    conversations, spaces = _conversations(t, state, on)
     first, last = met
     return RelationshipState(
         a, b, on, window_days, first, last, len(window.key),
         (len(np.unique(window.a)), len(np.unique(window.b))),
         _lede(state, (a.name, b.name), on, window_days, len(window.key), met, readings),
-        readings, _people(carrying, persons), _conversations(t, state, on), _notes(t, whole, on, window_days),
-        changes, trend, ledgers(t, state, on, (a.name, b.name)),
+        readings, _people(carrying, persons), conversations, _notes(t, whole, on, window_days),
+        changes, trend, ledgers(t, state, on, (a.name, b.name)), spaces,
     )  # fmt: skip
 
 
@@ -229,28 +230,29 @@ def _people(carrying: tuple[_Carrying, ...], persons: dict[int, Party]) -> tuple
     )
 
 
-def _conversations(t: Tables, state: Held, on: date) -> tuple[ConversationLine, ...]:
-    """The latest conversations in which each side addressed the other."""
+def _conversations(t: Tables, state: Held, on: date) -> tuple[tuple[ConversationLine, ...], tuple[SpaceLine, ...]]:
+    """The latest conversations in which each side addressed the other, and the spaces where they had them."""
     held = contact_days(t, state, on, _CONVERSATION_DAYS)
     touches = t["touches"].filter((_.on > on - timedelta(_CONVERSATION_DAYS)) & (_.on <= on) & ~_.broadcast)
-    latest = (
+    both = (
         touches.inner_join(held, ["from_person_id", "to_person_id", "on"])
         .inner_join(t["threads"].select("interaction_id", "conversation_id"), "interaction_id")
         .group_by("conversation_id")
         .agg(first_on=_.on.min(), last_on=_.on.max(), n=_.interaction_id.nunique(), forth=_.forward.max(),
              back=(1 - _.forward).max())
         .filter((_.forth == 1) & (_.back == 1))
-        .order_by(ibis.desc("last_on"), "conversation_id")
-        .limit(_CONVERSATIONS)
     )  # fmt: skip
-    named = latest.inner_join(t["conversations"].select("conversation_id", "subject", "channel", "space"),
-                              "conversation_id")  # fmt: skip
-    rows = t.arrow(named).sort_by([("last_on", "descending"), ("conversation_id", "ascending")]).to_pylist()
-    return tuple(
+    named = both.inner_join(t["conversations"].select("conversation_id", "subject", "channel", "space"),
+                            "conversation_id")  # fmt: skip
+    rows = t.arrow(named).sort_by([("last_on", "descending"), ("conversation_id", "ascending")])
+    lines = tuple(
         ConversationLine(row["conversation_id"], row["subject"] or "", row["channel"], row["space"], row["first_on"],
                          row["last_on"], row["n"])
-        for row in rows
+        for row in rows.slice(0, _CONVERSATIONS).to_pylist()
     )  # fmt: skip
+    had = Counter(rows["space"].drop_null().to_pylist())
+    spaces = tuple(SpaceLine(*one) for one in sorted(had.items(), key=lambda one: (-one[1], one[0]))[:_SPACES])
+    return lines, spaces
 
 
 def _notes(t: Tables, whole: Traces, on: date, window_days: int) -> tuple[str, ...]:

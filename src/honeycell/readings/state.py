@@ -23,6 +23,7 @@ __all__ = [
     "PersonInTouch",
     "Reading",
     "RelationshipState",
+    "SpaceLine",
     "Spread",
 ]
 
@@ -165,6 +166,15 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class SpaceLine:
+    """A list, stream or channel in which both sides take part."""
+
+    space: str
+    n_conversations: int
+    """Of the two, in a year."""
+
+
+@dataclass(frozen=True)
 class RelationshipState:
     """The state of a relationship on a day."""
 
@@ -194,6 +204,8 @@ class RelationshipState:
     """Which way the amount of contact goes; None where there is too little to say."""
     ledgers: tuple[Ledger, ...] = ()
     """How each side keeps goods and money towards the other; none where there are no documents."""
+    spaces: tuple[SpaceLine, ...] = ()
+    """Where the two had most of their conversations of a year for all to hear; each has readings of its own."""
     emotion: str = EMOTION
     """That it is not measured, in so many words."""
 
