@@ -289,6 +289,37 @@ class Cell:
             return self._regroup("not_part_of", (a,), by, why, progress)
         return self._regroup("part_of", (a, into), by, why, progress)
 
+    # --- deciding what attention is meant for ------------------------------------------------------------
+
+    def declare_priorities(
+        self, shares: Mapping[str, float], *, of: str | None = None, from_on: date | None = None, by: str,
+        why: str | None = None, progress: Reporter = None,
+    ) -> Decided:  # fmt: skip
+        """Declare which share of its outward attention an organisation means to give to whom.
+
+        Args:
+            shares: Organisations as typed, with shares that sum to 1; `others` is everybody else.
+            of: Whose attention; ours by default.
+            from_on: The first day on which they hold; since ever by default.
+            by: Who decides.
+            why: The reason in words.
+            progress: Told how far the refresh is.
+
+        Raises:
+            NotFoundError: No organisation answers to a name (`no-such-party`).
+            UsageError: The shares make no sense (`bad-decision`), or it is not said whose they are (`wrong-use`).
+        """
+        from honeycell.decisions import decide
+        from honeycell.readings import budget
+
+        with self._asked() as tables:
+            what = budget.as_decided(tables, _ours_or(tables, of), shares)
+
+        def act(store: Store) -> int:
+            return decide(store, "priorities", by=by, why=why, from_on=from_on, **what)
+
+        return self._then([], act, progress)
+
     def _regroup(self, kind: str, named: Sequence[str], by: str, why: str | None, progress: Reporter) -> Decided:
         from honeycell.conversations import find_interaction
         from honeycell.decisions import KINDS, decide
@@ -653,6 +684,61 @@ class Cell:
         with self._asked() as tables:
             return network_why(tables, reading, as_of, window_days)
 
+    def attention(
+        self, name: str | None = None, *, viewer: str | None = None, as_of: date | None = None, window_days: int = 90
+    ) -> AttentionState:
+        """To whom a person, or the people of an organisation, give their attention, beside what was declared.
+
+        Args:
+            name: The organisation, or the person as @slug; ours by default.
+            viewer: Who looks, as @slug; the owner of the cell by default.
+            as_of: The day; by default the last covered one.
+            window_days: Days to look back.
+
+        Raises:
+            NotFoundError: No party answers to the name.
+            NotAllowedError: It is not for the viewer (`not-for-you`).
+            UsageError: The name is ambiguous, or left out where the cell belongs to nobody (`wrong-use`).
+        """
+        from honeycell.readings import budget
+
+        with self._asked() as tables:
+            party = self._whose(tables, name, viewer, as_of)
+            return budget.attention_state(tables, party, as_of=as_of, window_days=window_days)
+
+    def why_attention(
+        self, name: str | None, reading: str, *, viewer: str | None = None, as_of: date | None = None,
+        window_days: int = 90,
+    ) -> Evidence:  # fmt: skip
+        """The interactions behind one reading of `attention`; recomputing from them gives the number shown.
+
+        Raises:
+            NotFoundError: No party or reading answers to the name.
+            NotAllowedError: It is not for the viewer (`not-for-you`).
+        """
+        from honeycell.readings import budget
+
+        with self._asked() as tables:
+            party = self._whose(tables, name, viewer, as_of)
+            return budget.attention_why(tables, party, reading, as_of=as_of, window_days=window_days)
+
+    def _whose(self, tables: Tables, name: str | None, viewer: str | None, as_of: date | None) -> Party:
+        from datetime import date
+
+        from honeycell.readings import budget, find_party
+
+        party = _ours_or(tables, name)
+        looks = None if viewer is None else find_party(tables, viewer)
+        budget.check_visible(tables, looks, party, as_of or self.as_of or date.max)
+        return party
+
+    def priorities(self) -> pa.Table:
+        """The priorities that stand: to whom organisations mean to give their attention, the latest first."""
+        from honeycell.readings import budget
+
+        with self._asked() as tables:
+            return budget.declared(tables)
+
     def search(self, query: str, *, limit: int = 5) -> Found:
         """People, organisations, promises and messages that fulfil a query (`honeycell.search.FILTERS`).
 
@@ -746,6 +832,17 @@ class Cell:
             )
         with self.engine.scratch():
             yield Tables(self.engine)
+
+
+def _ours_or(tables: Tables, name: str | None) -> Party:
+    """The party of this name, else the organisation that the cell belongs to."""
+    from honeycell.readings import find_party
+    from honeycell.readings.spaces.standing import ours
+
+    found = ours(tables) if name is None else find_party(tables, name)
+    if found is None:
+        raise UsageError("wrong-use", "this cell belongs to no organisation", "", "name an organisation or a @person")
+    return found
 
 
 def _quiet(_: object) -> None:

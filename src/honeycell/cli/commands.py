@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("why", "Show the interactions behind one reading."),
     "space": ("space", "Show how the people of a list, stream or channel talk with each other."),
     "network": ("network", "Show how organisations and people of the whole cell hang together."),
+    "attention": ("attention", "Show to whom attention goes, beside what was declared."),
     "tracks": ("tracks", "Draw the conversations of a relationship on one time axis."),
     "conversation": ("conversation", "Show one conversation: who said what, and what is open."),
     "ideas": ("ideas", "Show which phrases were new and went from person to person."),
@@ -29,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("people", "Say who is who: the queue, merge, apart, split, undo, why."),
     "conversations": ("conversations", "Say what belongs together: join, part, move, undo."),
     "loops": ("loops", "Judge what was found in texts: audit."),
+    "priorities": ("priorities", "Declare to whom attention is meant to go: list, set, undo."),
     "export": ("export", "Write any table of the model to a file."),
     "doctor": ("doctor", "Check whether the cell is whole."),
 }

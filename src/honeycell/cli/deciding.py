@@ -16,7 +16,7 @@ from honeycell.errors import UsageError
 if TYPE_CHECKING:
     from honeycell.cell import Cell, Decided
 
-__all__ = ["add_undo", "add_verb", "login"]
+__all__ = ["add_undo", "add_verb", "carry_out", "login"]
 
 
 def add_verb(
@@ -33,7 +33,7 @@ def add_verb(
     """
 
     def run(call: Call, /, why: str | None, by: str | None, **words: str | int) -> None:
-        _decide(call, lambda cell: partial(act(cell), *(words[one.lower()] for one in said)), why, by)
+        carry_out(call, lambda cell: partial(act(cell), *(words[one.lower()] for one in said)), why, by)
 
     decorated = decision_options(cell_options(pass_call(run)))
     for one in reversed(said):
@@ -50,7 +50,7 @@ def add_undo(group: click.Group) -> None:
     add_verb(group, "undo", meaning, lambda cell: cell.undo, "ID")
 
 
-def _decide(call: Call, act: Callable[[Cell], Callable[..., Decided]], why: str | None, by: str | None) -> None:
+def carry_out(call: Call, act: Callable[[Cell], Callable[..., Decided]], why: str | None, by: str | None) -> None:
     """Decide, refresh, and say what changed and how to take it back."""
     from honeycell.cell import open_cell
     from honeycell.cli import decided

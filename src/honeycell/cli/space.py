@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,9 @@ def _next(readings: Sequence[Reading], name: str | None) -> str:
 
 
 def states(
-    as_of: date, data: object, readings: Sequence[Reading], notes: Sequence[str], title: str, then: str
-) -> Answer:
+    as_of: date, data: object, readings: Sequence[Reading], notes: Sequence[str], title: str, then: str,
+    more: Callable[[], Sequence[RenderableType]] = tuple,
+) -> Answer:  # fmt: skip
     """Readings that belong to no relationship, in every shape.
 
     Args:
@@ -66,6 +67,7 @@ def states(
         notes: What a reader must know.
         title: What they are of.
         then: The command that proves one of them; empty where there is none.
+        more: What a terminal shows below them.
     """
 
     def lines() -> Iterator[Sequence[object]]:
@@ -89,14 +91,15 @@ def states(
         )  # fmt: skip
 
     return Answer(
-        as_of, lambda: data, table, lines, lambda console: page(console, as_of, readings, notes, title, then)
+        as_of, lambda: data, table, lines, lambda console: page(console, as_of, readings, notes, title, then, more())
     )  # fmt: skip
 
 
 def page(
-    console: Console, as_of: date, readings: Sequence[Reading], notes: Sequence[str], title: str, then: str
-) -> RenderableType:
-    """The readings as a person reads them: numbers on the left, what they say beside them."""
+    console: Console, as_of: date, readings: Sequence[Reading], notes: Sequence[str], title: str, then: str,
+    more: Sequence[RenderableType] = (),
+) -> RenderableType:  # fmt: skip
+    """The readings as a person reads them: numbers on the left, what they say beside them; then `more`."""
     from rich.console import Group
     from rich.padding import Padding
     from rich.table import Table
@@ -119,7 +122,7 @@ def page(
                 left.append(f"\n{ends[0]} to {ends[1]} · evidence {count(r.n_evidence)}", "quiet")
         table.add_row(left, Text(plain(r.sentence)))
     head = Text.assemble((plain(title), "bold"), (f"   read {day(as_of)}", "quiet"))
-    parts: list[RenderableType] = [Text(), head, Text(), table]
+    parts: list[RenderableType] = [Text(), head, Text(), table, *more]
     if notes:
         parts += section("To know", *(Padding(Text(plain(note), "quiet"), (0, 0, 0, 2)) for note in notes))
     return Group(*parts, Text(), Text(f"  {then}     --json for scripts" if then else "  --json for scripts", "quiet"))

@@ -27,6 +27,8 @@ class Given:
     day: Ints
     w: Floats
     """In units of an average contact day of its kind."""
+    n: Floats
+    """Interactions in which it was."""
     organisation: Ints
     """Whom the taker stood for on that day, by place; `NOWHERE` for nobody."""
     inside: Bools
@@ -59,15 +61,16 @@ def given(traces: Traces, side: Party, end: int, days: int) -> Given:
     a, b = held.a[inside], held.b[inside]
     giver, taker, day = np.concatenate([a, b]), np.concatenate([b, a]), np.tile(held.day[inside], 2)
     w = np.concatenate([held.w_ab[inside], held.w_ba[inside]])
+    n = np.concatenate([held.n_ab[inside], held.n[inside] - held.n_ab[inside]])
     rows = np.flatnonzero((w > 0) & (placed(traces, giver, day, side) == number))
-    giver, taker, day, w = giver[rows], taker[rows], day[rows], w[rows]
+    giver, taker, day, w, n = giver[rows], taker[rows], day[rows], w[rows], n[rows]
     # A day has a row for each channel and kind; a total order, so that sums come out the same whatever was read.
-    order = np.lexsort((w, day, taker, giver))
-    giver, taker, day, w = giver[order], taker[order], day[order], w[order]
+    order = np.lexsort((n, w, day, taker, giver))
+    giver, taker, day, w, n = giver[order], taker[order], day[order], w[order], n[order]
     new = np.ones(len(rows), bool)
     new[1:] = (np.diff(giver) != 0) | (np.diff(taker) != 0) | (np.diff(day) != 0)
     start = np.flatnonzero(new)
     giver, taker, day = giver[start], taker[start], day[start]
     own, other = traces.spans.of(giver, day), traces.spans.of(taker, day)
-    sums = np.add.reduceat(w, start) if len(start) else w
-    return Given(giver, taker, day, sums, other, (own == other) & (own != NOWHERE))
+    w, n = (np.add.reduceat(column, start) if len(start) else column for column in (w, n))
+    return Given(giver, taker, day, w, n, other, (own == other) & (own != NOWHERE))

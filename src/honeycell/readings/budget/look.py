@@ -1,0 +1,203 @@
+"""What the attention of one person or organisation is read from; each piece is worked out when a part asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from ibis import _
+
+from honeycell.readings.arrays import Ints, day_number, ints
+from honeycell.readings.budget import distance, load
+from honeycell.readings.budget.priorities import Priorities, in_force
+from honeycell.readings.contacts import number_of
+from honeycell.readings.covered import Covered, answer_day
+from honeycell.readings.given import NOWHERE, Given, given
+from honeycell.readings.parameters import fitted
+from honeycell.readings.spaces.standing import organisation, ours
+from honeycell.readings.state import Party
+from honeycell.readings.traces import OPEN, Traces, read
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["PAST_WINDOWS", "Asked", "Customers", "Look", "look", "numbered"]
+
+PAST_WINDOWS = 8
+"""Windows before the one looked at: two years of 90 days."""
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Which organisations are customers, and how much each counts."""
+
+    ids: Ints
+    weight: tuple[float, ...]
+    """They sum to 1."""
+    declared: bool
+    """By people; else all other organisations that theirs is in contact with, alike."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody was asked: the turns of two years and a week, in order of opening."""
+
+    rows: pa.Table
+    opened: Ints
+    closed: Ints
+    inbound: load.Inbound
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything the parts are computed from."""
+
+    t: Tables
+    party: Party
+    organisation: Party | None
+    """The party itself, or whom the person stands for on the day."""
+    us: Party | None
+    on: date
+    window_days: int
+    covered: Covered
+    traces: Traces
+    """What touches the party: of a person two years and more, of an organisation the window."""
+
+    @property
+    def end(self) -> int:
+        """The last day as a number."""
+        return day_number(self.on)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that the party gives could be seen: of others than ours only what reaches us is."""
+        return self.us is None or self.us == self.organisation
+
+    @cached_property
+    def given(self) -> Given:
+        """The attention given in the window."""
+        return given(self.traces, self.party, self.end, self.window_days)
+
+    def past(self, back: int) -> Given:
+        """What was given in a window of the same length, so many before this one."""
+        return given(self.traces, self.party, self.end - back * self.window_days, self.window_days)
+
+    @cached_property
+    def n_givers(self) -> int:
+        """How many people gave it."""
+        return len(np.unique(self.given.giver))
+
+    @cached_property
+    def outward(self) -> Given:
+        """Of it, what did not go to people of the same organisation."""
+        return self.given.only(~self.given.inside)
+
+    @cached_property
+    def priorities(self) -> Priorities | None:
+        """What was declared for the organisation and holds on the day."""
+        return None if self.organisation is None else in_force(self.t, self.organisation, self.on)
+
+    @cached_property
+    def ties(self) -> distance.Ties:
+        """Who was in contact with whom in the whole cell."""
+        return distance.ties(self.t, self.on)
+
+    @cached_property
+    def standing(self) -> Ints:
+        """The organisation's id of everybody in `ties` on the day; `NOWHERE` for none."""
+        place = np.searchsorted(self.traces.persons, self.ties.persons)
+        place = np.minimum(place, max(len(self.traces.persons) - 1, 0))
+        known = self.traces.persons[place] == self.ties.persons if len(place) else np.zeros(0, bool)
+        held = self.traces.spans.of(np.where(known, place, -1), np.full(len(place), self.end))
+        return np.where(held >= 0, self.traces.organisations[held], NOWHERE)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """The organisations that were declared; without a declaration all that ours is in contact with."""
+        if self.organisation is None:
+            return Customers(np.zeros(0, np.int64), (), False)
+        own = self.organisation.id
+        if self.priorities is not None:
+            shares = [(to.id, share) for to, share in self.priorities.shares if to.id != own]
+            total = sum(share for _, share in shares)
+            ids = np.array([one for one, _ in shares], np.int64)
+            return Customers(ids, tuple(share / total for _, share in shares), True)
+        a, b = self.standing[self.ties.a], self.standing[self.ties.b]
+        ids = np.unique(np.concatenate([b[a == own], a[b == own]]))
+        ids = ids[(ids != own) & (ids != NOWHERE)]
+        return Customers(ids, (1.0 / max(len(ids), 1),) * len(ids), False)
+
+    @cached_property
+    def place_in_ties(self) -> int:
+        """The person's place in `ties`; -1 where they are in contact with nobody."""
+        at = int(np.searchsorted(self.ties.persons, self.party.id))
+        return at if at < len(self.ties.persons) and self.ties.persons[at] == self.party.id else -1
+
+    @property
+    def n_days_in_ties(self) -> int:
+        """Contact days on which the person gave somebody something, a day once for each of them."""
+        at, ties = self.place_in_ties, self.ties
+        return int(ties.days_ab[ties.a == at].sum() + ties.days_ba[ties.b == at].sum()) if at >= 0 else 0
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the person was asked."""
+        before = datetime(self.on.year, self.on.month, self.on.day) + timedelta(1)
+        since = before - timedelta(load.BACK_DAYS + load.WAITS_DAYS)
+        turns = self.t["turns"].filter(
+            (_.to_person_id == self.party.id) & (_.opened_at >= since) & (_.opened_at < before)
+        )
+        rows = self.t.arrow(
+            turns.select(
+                "opening_id", "from_person_id", "closing_id", opened="opened_at",
+                closed=_.closed_at.fill_null(datetime(9999, 1, 1)),
+                met=(_.cause == "met").fill_null(False).cast("int8"),
+                offset_minutes=_.responder_offset_minutes.fill_null(0),
+            ).order_by("opened", "opening_id", "from_person_id")
+        )  # fmt: skip
+        opened, end = ints(rows["opened"]), day_number(self.on + timedelta(1)) * 86_400_000_000
+        closed = ints(rows["closed"])
+        closed = np.where(closed >= end, OPEN, closed)
+        met = (ints(rows["met"]) > 0) & (closed < end)
+        inbound = load.inbound(opened, closed, met, ints(rows["offset_minutes"]), self.on)
+        return Asked(rows, opened, closed, inbound)
+
+    @cached_property
+    def curve(self) -> load.Curve:
+        """The load curve, where there are enough turns."""
+        return load.curve(self.asked.inbound)
+
+    def customer_of(self, place: Ints) -> Ints:
+        """The number of the customer that each organisation of `traces` (a place, or `NOWHERE`) is; -1 for none."""
+        ids = np.where(place >= 0, self.traces.organisations[place], NOWHERE)
+        return numbered(ids, self.customers.ids)
+
+
+def numbered(ids: Ints, among: Ints) -> Ints:
+    """The place of each id among some, -1 where it is none of them."""
+    if not len(among):
+        return np.full(len(ids), -1)
+    order = np.argsort(among)
+    at = np.minimum(np.searchsorted(among[order], ids), len(among) - 1)
+    return np.where(among[order][at] == ids, order[at], -1)
+
+
+def look(t: Tables, party: Party, as_of: date | None, window_days: int) -> Look:
+    """Read what touches a party, and whom it stands for on the day."""
+    on, cover = answer_day(t, as_of)
+    person = party.kind == "person"
+    days = window_days * (PAST_WINDOWS + 1) if person else window_days
+    traces = read(
+        t, on, days_from=on - timedelta(days - 1), turns_from=on + timedelta(1), of=(party,),
+        known=(fitted(t, on), cover),
+    )  # fmt: skip
+    whose: Party | None = party
+    if person:
+        place = np.array([number_of(traces, party)])
+        held = int(traces.spans.of(np.maximum(place, 0), np.array([day_number(on)]))[0]) if place[0] >= 0 else NOWHERE
+        whose = organisation(t, int(traces.organisations[held])) if held >= 0 else None
+    return Look(t, party, whose, ours(t), on, window_days, cover, traces)

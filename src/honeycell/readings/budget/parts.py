@@ -1,0 +1,243 @@
+"""Each part of the attention of one person or organisation: its numbers, what they say, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.budget import alignment, distance, variety
+from honeycell.readings.budget.declarations import (
+    ACTIVE_RELATIONSHIPS,
+    CAPACITY,
+    CUSTOMER_DISTANCE,
+    CUSTOMER_SHARE,
+    LEAST_PEOPLE,
+    MISALLOCATION,
+)
+from honeycell.readings.budget.evidence import gifts, openings, path
+from honeycell.readings.budget.load import BACK_DAYS, SHARE_OF_LOW
+from honeycell.readings.budget.look import PAST_WINDOWS, Look, numbered
+from honeycell.readings.declared import Declaration
+from honeycell.readings.given import Given
+from honeycell.readings.sentences import amount, band, day, percent
+from honeycell.readings.state import EvidenceRow
+from honeycell.readings.way import Parameters
+
+__all__ = ["ALL", "Found", "Part", "against_declared"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The numbers of a part, and what they say."""
+
+    value: float | None
+    """None where there is nothing to compute it from."""
+    low: float | None
+    high: float | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the reading."""
+
+    declared: Declaration
+    n: Callable[[Look], int]
+    """Effective observations."""
+    besides: Callable[[Look], str]
+    """What is missing besides the minimum, in words; empty where nothing is."""
+    found: Callable[[Look], Found]
+    evidence: Callable[[Look], tuple[EvidenceRow, ...]]
+    n_evidence: Callable[[Look], int]
+    parameters: Callable[[Look], Parameters]
+    window_days: int | None = None
+    """Days it looks back over; None: those asked for."""
+
+
+def against_declared(seen: Look) -> tuple[Floats, Floats, Ints]:
+    """Share given to and declared for each declared organisation, last everybody else, and a number for each."""
+    assert seen.priorities is not None
+    ids = np.array([to.id for to, _ in seen.priorities.shares], np.int64)
+    declared = np.array([*(share for _, share in seen.priorities.shares), seen.priorities.others])
+    out = seen.outward
+    place = np.where(out.organisation >= 0, seen.traces.organisations[out.organisation], -1)
+    at = numbered(place, ids)
+    given = np.bincount(np.where(at < 0, len(ids), at), out.w, minlength=len(ids) + 1)
+    return given / (float(given.sum()) or 1.0), declared, np.append(ids, 1)
+
+
+def _misallocation(seen: Look) -> Found:
+    given, declared, who = against_declared(seen)
+    assert seen.priorities is not None
+    n = _n_outward(seen)
+    value = float(alignment.misallocation(given, declared))
+    low, high = alignment.misallocation_band(given, declared, n, who)
+    names = [to.name for to, _ in seen.priorities.shares]
+    most = int(np.argmax(np.abs(given - declared)[: len(names)]))
+    lows, highs = alignment.share_bands(given, n)
+    said = (
+        f"{percent(float(given[most]))} of the attention {seen.party.name} gave to others went to {names[most]}"
+        f" ({band(float(lows[most]), float(highs[most]))}); {seen.priorities.decided_by} declared"
+        f" {percent(float(declared[most]))} on {day(seen.priorities.decided_on)}. Closing the whole gap means moving"
+        f" {percent(value)} of it ({band(low, high)})"
+    )
+    if value <= alignment.by_chance(declared, n, who):
+        said += f", no more than chance would show over {n:,} contact days with the share just as declared"
+    return Found(value, low, high, said + ".")
+
+
+def _customer_share(seen: Look) -> Found:
+    rows = seen.given
+    value = min(1.0, float(_to_customers(seen).w.sum()) / float(rows.w.sum()))
+    lows, highs = alignment.share_bands(np.array([value]), rows.n_days(rows.organisation))
+    low, high = min(float(lows[0]), value), max(float(highs[0]), value)
+    said = f"{percent(value)} of the attention {seen.party.name} gave went to people of {_customers(seen)}"
+    return Found(value, low, high, f"{said} ({band(low, high)}).")
+
+
+def _to_customers(seen: Look) -> Given:
+    return seen.given.only(seen.customer_of(seen.given.organisation) >= 0)
+
+
+def _customers(seen: Look) -> str:
+    n = len(seen.customers.ids)
+    if not seen.customers.declared:
+        return "other organisations"
+    assert seen.priorities is not None
+    names = [to.name for to, _ in seen.priorities.shares]
+    return names[0] if n == 1 else f"the {n:,} organisations that {seen.priorities.decided_by} declared"
+
+
+def _customer_distance(seen: Look) -> Found:
+    ids, weight = seen.customers.ids, np.array(seen.customers.weight)
+    customer = numbered(seen.standing, ids)
+    graph, start = seen.ties.strong().graph(), seen.place_in_ties
+    steps = distance.distances(distance.steps(graph, start).steps, customer, len(ids))
+    value = float(steps @ weight)
+    drawn = distance.distances(distance.replicates(graph, start, seen.ties.persons), customer, len(ids)) @ weight
+    low, high = distance.width(value, drawn, 1.0, float(distance.FURTHEST))
+    one, far = int((steps == 1).sum()), int((steps > 2).sum())
+    said = f"{seen.party.name} is {amount(value)} steps from "
+    around, n = f" ({band(low, high, 'amount')})", f"{len(ids):,}"
+    if seen.customers.declared:
+        said += f"customers{around}, each counting by its declared share: of {n} priority accounts"
+    else:
+        assert seen.organisation is not None
+        said += f"other organisations{around}: of {n} that {seen.organisation.name} is in contact with"
+    return Found(value, low, high, f"{said} {one:,} are one step away and {far:,} more than two.")
+
+
+def _active_relationships(seen: Look) -> Found:
+    rows = seen.given
+    takers, at = np.unique(rows.taker, return_inverse=True)
+    w = np.bincount(at, rows.w).astype(float)
+    value = float(variety.effective(w[None, :])[0])
+    low, high = variety.band(w, seen.traces.persons[takers])
+    said = (
+        f"The attention {seen.party.name} gave was spread over {len(takers):,} people, as over {amount(value)} equal"
+        f" ones ({band(low, high, 'amount')})"
+    )
+    windows = [rows, *(seen.past(back) for back in range(1, PAST_WINDOWS + 1))]
+    enough = [one for one in windows if len(one.day) >= variety.LEAST_DAYS]
+    if len(enough) < 3:
+        return Found(value, low, high, said + ".")
+    least = min(len(one.day) for one in enough)
+    now, *past = (variety.rarefied(one.taker, one.w, seen.traces.persons[one.taker] + one.day, least) for one in enough)
+    return Found(
+        value, low, high,
+        f"{said}. At equal amount, {least:,} contact days, that is {amount(now)}; in {len(past)} windows of the two"
+        f" years before it was {amount(min(past))} to {amount(max(past))}.",
+    )  # fmt: skip
+
+
+def _capacity(seen: Look) -> Found:
+    curve = seen.curve
+    at_low = f"{percent(curve.at_low)} of messages to {seen.party.name} are answered within a working day"
+    if curve.capacity is None:
+        return Found(
+            None, None, None,
+            f"{at_low} while few others wait; with up to {int(seen.asked.inbound.load.max()):,} waiting that does not"
+            " surely fall below four fifths of it.",
+        )  # fmt: skip
+    point = int(np.searchsorted(curve.from_load, curve.capacity))
+    high = "open" if curve.high is None else amount(curve.high)
+    return Found(
+        float(curve.capacity), curve.low, curve.high,
+        f"{at_low} while few others wait. From {curve.capacity} waiting on ({amount(curve.low or 0.0)}–{high}) it is"
+        f" {percent(float(curve.chance[point]))} or less, under four fifths of that.",
+    )  # fmt: skip
+
+
+def _n_outward(seen: Look) -> int:
+    return seen.outward.n_days(seen.outward.organisation)
+
+
+def _nobody(seen: Look) -> str:
+    if not seen.whole:
+        return "their own mailboxes: of others than ours only what reaches us is seen"
+    if seen.organisation is None:
+        return "an organisation that they are known to stand for"
+    if seen.party.kind == "organisation" and seen.n_givers < LEAST_PEOPLE:
+        return f"{LEAST_PEOPLE} people"
+    return ""
+
+
+def _no_customer(seen: Look) -> str:
+    return _nobody(seen) or ("" if len(seen.customers.ids) else "a customer")
+
+
+def _units(seen: Look) -> Parameters:
+    return {f"attention_per_day_{kind}": size for kind, size in sorted(seen.traces.fitted.units.items())}
+
+
+def _declared(seen: Look) -> Parameters:
+    if seen.priorities is None:
+        return {}
+    one = seen.priorities
+    return {
+        "decided_by": one.decided_by, "decided_on": one.decided_on.isoformat(), "decision": one.decision_id,
+        **{f"declared_{to.slug}": share for to, share in one.shares}, "declared_others": one.others,
+    }  # fmt: skip
+
+
+def _customer_weights(seen: Look) -> Parameters:
+    slugs = {to.id: to.slug for to, _ in seen.priorities.shares} if seen.priorities else {}
+    rows = seen.t.arrow(seen.t["organisations"].select("organisation_id", "slug"))
+    slugs |= dict(zip(rows["organisation_id"].to_pylist(), rows["slug"].to_pylist(), strict=True))
+    return {
+        f"customer_{slugs[one]}": weight
+        for one, weight in zip(seen.customers.ids.tolist(), seen.customers.weight, strict=True)
+    }
+
+
+ALL = (
+    Part(
+        MISALLOCATION, _n_outward,
+        lambda seen: _nobody(seen) or ("" if seen.priorities else "declared priorities: `honeycell priorities set`"),
+        _misallocation, lambda seen: gifts(seen, seen.outward), lambda seen: int(seen.outward.n.sum()),
+        lambda seen: _units(seen) | _declared(seen),
+    ),
+    Part(
+        CUSTOMER_SHARE, lambda seen: seen.given.n_days(seen.given.organisation), _no_customer, _customer_share,
+        lambda seen: gifts(seen, seen.given), lambda seen: int(seen.given.n.sum()),
+        lambda seen: _units(seen) | _customer_weights(seen),
+    ),
+    Part(
+        CUSTOMER_DISTANCE, lambda seen: seen.n_days_in_ties, _no_customer, _customer_distance, path,
+        lambda seen: len(path(seen)), lambda seen: _customer_weights(seen) | {"each_way_days": distance.EACH_WAY},
+        distance.WINDOW_DAYS,
+    ),
+    Part(
+        ACTIVE_RELATIONSHIPS, lambda seen: len(seen.given.day),
+        lambda seen: "" if seen.whole else _nobody(seen), _active_relationships,
+        lambda seen: gifts(seen, seen.given), lambda seen: int(seen.given.n.sum()), _units,
+    ),
+    Part(
+        CAPACITY, lambda seen: len(seen.asked.inbound.row), lambda seen: "" if seen.whole else _nobody(seen), _capacity,
+        openings, lambda seen: len(openings(seen)), lambda seen: {"share_of_low": SHARE_OF_LOW}, BACK_DAYS,
+    ),
+)  # fmt: skip
+"""In the order of the page."""
