@@ -48,7 +48,7 @@ from honeycell.readings.spaces.off_deck_signs import (
 )
 from honeycell.steps import Tables
 from validation.persistence import BROADCAST
-from validation.persistence import _read as rows_of
+from validation.persistence import read_rows as rows_of
 from validation.subgroups.planted import planted
 
 __all__ = ["DATA", "PASS", "main"]

@@ -123,7 +123,7 @@ def test_without_enough_past_nothing_is_said_of_a_change(cell: Cell) -> None:
 
 
 def test_fewer_than_five_people_are_not_shown(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(off_deck, "FEWEST", 6)
+    monkeypatch.setattr(off_deck, "DECLARED", replace(off_deck.DECLARED, smallest_group=6))
     with asked(cell) as space:
         (only,) = off_deck.OFF_DECK.read(space)
     assert (only.value, only.n_evidence) == (None, 0)

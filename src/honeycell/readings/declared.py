@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-__all__ = ["EVERY", "NETWORK", "ORGANISATIONS", "PAIR", "PERSON_ORGANISATION", "SPACE", "Declaration", "status"]
+__all__ = [
+    "ANYBODY", "EVERY", "GROUP", "NETWORK", "ORGANISATIONS", "PAIR", "PERSON_ORGANISATION", "SPACE", "Declaration",
+    "status",
+]  # fmt: skip
 
 PAIR, PERSON_ORGANISATION, ORGANISATIONS = "pair", "person-organisation", "organisation-organisation"
 SPACE, NETWORK = "space", "network"
 EVERY = (PAIR, PERSON_ORGANISATION, ORGANISATIONS)
+ANYBODY, GROUP = 1, 5
+"""Smallest groups: of a relationship, which is shown to whom its people are shown; of what is said of many."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +36,14 @@ class Declaration:
     """Effective observations under which it is `thin`."""
     observation: str
     """What is counted in `Reading.n`."""
+    smallest_group: int = field(kw_only=True, default=ANYBODY)
+    """People of whom it is made, fewer than which it is not shown."""
     formula: str
     """How the value is computed, and the source."""
     reference: str
     """What it is compared with."""
+    evidence: str = field(kw_only=True, default="")
+    """What `why` lists, in words."""
     template: str
     """The sentence, slots in braces."""
     built: bool = False

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from honeycell.readings.arrays import Bools, Floats, Ints
-from honeycell.readings.declared import NETWORK, Declaration
+from honeycell.readings.declared import GROUP, NETWORK, Declaration
 from honeycell.readings.draws import poisson
 from honeycell.readings.network.heard import Heard
 from honeycell.readings.network.order import DRAWS, LEAST_DAYS, Order, one_sided, order, reoriented
@@ -23,7 +23,6 @@ __all__ = [
     "CENTRALISATION",
     "DECLARED",
     "LEAST_ORGANISATIONS",
-    "LEAST_PEOPLE",
     "ORDERED",
     "SEED",
     "Between",
@@ -34,16 +33,18 @@ __all__ = [
 ]
 
 REPLICATES = 200
-LEAST_PEOPLE, LEAST_ORGANISATIONS = 5, 3
+LEAST_ORGANISATIONS = 3
 SEED = 411
 
 DECLARED = Declaration(
     "hierarchy", "Honeycomb or chain of command?", "share", 0.0, 1.0, (NETWORK,), 20, "contact days",
     "share of the attention between organisations in shared spaces that the hub gives or gets; the rest goes between"
-    " the others",
+    " the others (Freeman 1979 on what goes through one; Powell 1990 on networks beside command)",
     "what each organisation of the same spaces gives or gets",
-    "Of what people of different organisations say to each other in shared spaces {share} involves {hub} ({band});"
+    "Of what people of different organisations say to each other in shared spaces {value} involves {hub} ({band});"
     " {rest} goes between the others.", True,
+    smallest_group=GROUP,
+    evidence="every message between people of two organisations in a shared space, with the organisation of each",
 )  # fmt: skip
 """The headline: hub share."""
 CENTRALISATION = Declaration(
@@ -51,8 +52,11 @@ CENTRALISATION = Declaration(
     "contact days",
     "Freeman's centralisation (1979) of organisations by the attention they give or get: 0 where all have as much, 1"
     " where one is part of everything and the others have equal parts",
-    "0 and 1, by definition", "By Freeman's centralisation of {n} organisations it is {value} of a star ({band}).",
-    True,
+    "0 and 1, by definition",
+    "Of {organisations} organisations that talk with each other in shared spaces, one is in the middle to {value}"
+    " ({band}): 0% is all alike, 100% is everything through one.", True,
+    smallest_group=GROUP,
+    evidence="every message between people of two organisations in a shared space, with the organisation of each",
 )  # fmt: skip
 ORDERED = Declaration(
     "orderedness", "Do one-sided ties point one way, or in circles?", "reaching centrality", 0.0, 1.0, (NETWORK,), 20,
@@ -61,8 +65,11 @@ ORDERED = Declaration(
     " more directed contact days; beside it the share of arcs in no circle (Luo & Magee 2011) and Krackhardt's"
     " hierarchy (1994)",
     "500 random re-orientations of the same arcs",
-    "Of {pairs} pairs {arcs} are one-sided. They point from some people down to others with {value} ({band}; by chance"
-    " {null}).", True,
+    "Of {pairs} pairs with {days} or more days of writing {arcs} are one-sided. From 0, all in circles, to 1, all away"
+    " from one person, they stand at {value} ({band}); pointing either way by chance they would at {null} (z {z}).",
+    True,
+    smallest_group=GROUP,
+    evidence="every message between the two persons of a one-sided pair",
 )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from honeycell.readings.network.hierarchy import (
     CENTRALISATION,
     DECLARED,
     LEAST_ORGANISATIONS,
-    LEAST_PEOPLE,
     ORDERED,
     SEED,
     Between,
@@ -150,13 +149,13 @@ def _behind(seen: _Seen, name: str) -> Heard:
 
 def _reading(seen: _Seen, declared: Declaration) -> Reading:
     window = (seen.on - timedelta(seen.window_days - 1), seen.on)
-    end, among, of = day_number(seen.on), seen.between, seen.ties
+    end, among, of, fewest = day_number(seen.on), seen.between, seen.ties, declared.smallest_group
     coverage = seen.covered.days(end, seen.window_days) / seen.window_days
     if declared is ORDERED:
-        n, enough, extra = len(of.tail), of.n_people >= LEAST_PEOPLE, f"{LEAST_PEOPLE} people"
+        n, enough, extra = len(of.tail), of.n_people >= fewest, f"{fewest} people"
     else:
-        n, extra = among.n_days, f"{LEAST_ORGANISATIONS} organisations and {LEAST_PEOPLE} people, the hub among them"
-        enough = len(among.organisations) >= LEAST_ORGANISATIONS and among.n_people >= LEAST_PEOPLE and among.hub >= 0
+        n, extra = among.n_days, f"{LEAST_ORGANISATIONS} organisations and {fewest} people, the hub among them"
+        enough = len(among.organisations) >= LEAST_ORGANISATIONS and among.n_people >= fewest and among.hub >= 0
     found = status(
         coverage=coverage, days_since_covered=seen.covered.since(end), n=n if enough else min(n, declared.minimum - 1),
         minimum=declared.minimum, calibrated=True,
@@ -197,26 +196,22 @@ def _sentence(seen: _Seen, declared: Declaration, value: float, low: float, high
     band = f"{low * 100:.0f}–{high * 100:.0f}%"
     if declared is DECLARED and seen.hub:
         hub = seen.hub.name if seen.us else f"{seen.hub.name}, the organisation that is part of most,"
-        return (
-            f"Of what people of different organisations say to each other in shared spaces {percent(value)} involves"
-            f" {hub} ({band}); {percent(1 - value)} goes between the others."
-        )
+        return DECLARED.template.format(value=percent(value), hub=hub, band=band, rest=percent(1 - value))
     if declared is CENTRALISATION:
-        return (
-            f"Of {len(seen.between.organisations):,} organisations that talk with each other in shared spaces, one is"
-            f" in the middle to {percent(value)} ({band}): 0% is all alike, 100% is everything through one."
-        )
+        n = len(seen.between.organisations)
+        return CENTRALISATION.template.format(organisations=f"{n:,}", value=percent(value), band=band)
     of, reach, flow = seen.ties, seen.ties.chance("reaching"), seen.ties.chance("flow")
     said = (
         "more ordered than chance" if reach.z > 2 else "less ordered than chance" if reach.z < -2
         else "no more ordered than chance would have it"
     )  # fmt: skip
+    first = ORDERED.template.format(
+        pairs=f"{of.n_pairs:,}", days=LEAST_DAYS, arcs=f"{len(of.tail):,}", value=f"{value:.2f}",
+        band=f"{low:.2f}–{high:.2f}", null=f"{reach.mean:.2f}", z=f"{reach.z:.1f}",
+    )  # fmt: skip
     return (
-        f"Of {of.n_pairs:,} pairs with {LEAST_DAYS} or more days of writing {len(of.tail):,} are one-sided. From 0,"
-        f" all in circles, to 1, all away from one person, they stand at {value:.2f} ({low:.2f}–{high:.2f}); pointing"
-        f" either way by chance they would at {reach.mean:.2f} (z {reach.z:.1f}). {percent(flow.value)} lie in no"
-        f" circle (by chance {percent(flow.mean)}). That is {said}. It does not say who decides: in a firm whose chart"
-        " is known the manager wrote more in about half of such pairs."
+        f"{first} {percent(flow.value)} lie in no circle (by chance {percent(flow.mean)}). That is {said}. It does not"
+        " say who decides: in a firm whose chart is known the manager wrote more in about half of such pairs."
     )
 
 

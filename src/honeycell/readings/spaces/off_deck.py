@@ -16,7 +16,7 @@ from scipy.special import betaincinv
 
 from honeycell.groups import Talk, follow, talk, weeks_of
 from honeycell.readings.arrays import Ints, day_number
-from honeycell.readings.declared import SPACE, Declaration, status
+from honeycell.readings.declared import GROUP, SPACE, Declaration, status
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
 from honeycell.readings.spaces.off_deck_seen import Seen, seen
 from honeycell.readings.spaces.off_deck_signs import (
@@ -31,10 +31,8 @@ from honeycell.readings.spaces.off_deck_signs import (
 from honeycell.readings.spaces.off_deck_words import terms
 from honeycell.readings.state import Evidence, EvidenceRow, Reading
 
-__all__ = ["DECLARED", "FEWEST", "OFF_DECK", "Drift", "drifts", "e_i", "recomputed"]
+__all__ = ["DECLARED", "OFF_DECK", "Drift", "drifts", "e_i", "recomputed"]
 
-FEWEST = 5
-"""People of a sub-group that is shown."""
 _WEEKS = BEFORE + NOW
 _FIRST = date(1970, 1, 5)
 _NOBODY = 0
@@ -50,6 +48,8 @@ DECLARED = Declaration(
     "its own 16 weeks before, and what came and went in this space",
     "Subgroup of {k}: {p1} of its talk in this group now stays inside, was {p0}; in {m} of {of} past windows a change"
     " this large came and went.", True,
+    smallest_group=GROUP,
+    evidence="every message of the sub-group to people of the space, inside it or wider; whose they are is not said",
 )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _found(asked: Asked) -> tuple[Seen | None, tuple[Drift, ...]]:
     words = terms(t, asked.space, people, asked.on)
     found = list(windows(sent.sent, tracked, last, *([] if words is None else [words.farther])))
     now = [one for one in found if one.week == last]
-    shown = [one for one in judged(now, past_of(found, last)) if len(one.window.members) >= FEWEST]
+    shown = [one for one in judged(now, past_of(found, last)) if len(one.window.members) >= DECLARED.smallest_group]
     each = [_drift(asked, said, last, one) for one in shown]
     return sent, tuple(sorted(each, key=lambda one: (not one.judged.alert, one.group_id)))
 
@@ -129,7 +129,8 @@ def _none(asked: Asked, sent: Seen | None) -> Reading:
     sentence = (
         "Only this space is seen: what its people say to each other elsewhere is in no archive."
         if only_here
-        else f"No sub-group of at least {FEWEST} people has sent enough in these {_WEEKS} weeks to say more."
+        else f"No sub-group of at least {DECLARED.smallest_group} people has sent enough in these"
+        f" {_WEEKS} weeks to say more."
     )
     found = "not_observable" if only_here else status(
         coverage=coverage, days_since_covered=asked.covered.since(day_number(asked.on)), n=0, minimum=LEAST_NOW,

@@ -17,7 +17,7 @@ from ibis import _
 
 from honeycell import log
 from honeycell.readings.arrays import Floats, Ints, day_number, floats, ints
-from honeycell.readings.declared import SPACE, Declaration, status
+from honeycell.readings.declared import GROUP, SPACE, Declaration, status
 from honeycell.readings.draws import poisson
 from honeycell.readings.sentences import amount, no_value, percent
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
@@ -29,34 +29,46 @@ from honeycell.readings.state import Evidence, EvidenceRow, Reading
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["CONTINUITY", "DECLARED", "HOST_FREE", "LEAST_GUESTS", "PEER_SHARE", "read", "why"]
+__all__ = ["CONTINUITY", "DECLARED", "HOST_FREE", "PEER_SHARE", "read", "why"]
 
 REPLICATES = 200
-LEAST_GUESTS, LEAST_CONVERSATIONS = 5, 50
+LEAST_CONVERSATIONS = 50
 
 DECLARED = Declaration(
     "peer_share", "Do the guests entertain the guests?", "times expected", 0.0, None, (SPACE,), LEAST_CONVERSATIONS,
     "conversations begun by guests",
     "G / G0: the share of attention that goes from guest to guest, over the same share if everybody gave and got as"
-    " much as they do, but mixed in proportion: the sum of out_x in_y over pairs of guests by that over all pairs",
+    " much as they do, but mixed in proportion: the sum of out_x in_y over pairs of guests by that over all pairs"
+    " (Newman 2003)",
     "proportional mixing of the same people",
-    "{share} of what is said goes from guest to guest ({band}); mixed in proportion it would be {expected}.", True,
+    "{share} of what is said here goes from guest to guest ({share_band}); if everybody talked with whomever came by it"
+    " would be {expected}: {value} times as much ({band}). {guests} guests began {n} conversations; {hosts} hosts"
+    " wrote.", True,
+    smallest_group=GROUP,
+    evidence="every message of the space that is directed at somebody, and whether host or guest wrote and got it",
 )  # fmt: skip
 """The headline: peer lift."""
 HOST_FREE = Declaration(
     "host_free_answers", "Who answers a guest first?", "share", 0.0, 1.0, (SPACE,), 20,
     "answered conversations begun by guests",
-    "of the conversations that a guest began and somebody else answered, those whose first answer is a guest's",
-    "none: a share of what guests begin", "Of {n} conversations begun by guests and answered, a guest was first in"
-    " {value} ({band}).", True,
+    "of the conversations that a guest began and somebody else answered, those whose first answer is a guest's (Kraut &"
+    " Resnick 2012 on communities online)",
+    "none: a share of what guests begin",
+    "Of {n} conversations that guests began and somebody answered, a guest was first in {value} ({band}); {more} more"
+    " have no answer.", True,
+    smallest_group=GROUP,
+    evidence="the first message of each of these conversations, and its first answer",
 )  # fmt: skip
 CONTINUITY = Declaration(
     "host_off_continuity", "Does it go on when the hosts are silent?", "times matched days", 0.0, None, (SPACE,), 10,
     "days without a host",
     "messages of guests on covered days on which no host wrote, over the mean of those on days with a host of the same"
-    " weekday within four weeks",
-    "days on which a host wrote", "On {n} days without a host guests wrote {value} times as much as on days like them"
-    " with one ({band}).", True,
+    " weekday within four weeks (Cochran & Rubin 1973 on comparing the like)",
+    "days on which a host wrote",
+    "On {n} days without a word from a host guests wrote {value} times as much ({band}) as on the same weekdays around"
+    " them with one.", True,
+    smallest_group=GROUP,
+    evidence="every message of the space on a covered day, and whether host or guest wrote it",
 )  # fmt: skip
 _ALL = (DECLARED, HOST_FREE, CONTINUITY)
 
@@ -198,7 +210,7 @@ def _reading(asked: Asked, there: _There | None, declared: Declaration) -> Readi
         )
         return _none(asked, declared, 0, coverage, "not_observable", said)
     numbers, n = _NUMBERS[declared.name](there)
-    enough = there.n_guests >= LEAST_GUESTS and there.n_begun >= LEAST_CONVERSATIONS and there.n_hosts > 0
+    enough = there.n_guests >= declared.smallest_group and there.n_begun >= LEAST_CONVERSATIONS and there.n_hosts > 0
     found = status(
         coverage=coverage, days_since_covered=asked.covered.since(end),
         n=n if enough and not np.isnan(numbers[0]) else min(n, declared.minimum - 1), minimum=declared.minimum,
@@ -207,7 +219,8 @@ def _reading(asked: Asked, there: _There | None, declared: Declaration) -> Readi
     if found != "ok":
         if found == "thin" and not there.n_hosts:
             return _none(asked, declared, n, coverage, found, "No host wrote here in this window.")
-        extra = f"{LEAST_GUESTS} guests" if declared is DECLARED else f"{LEAST_CONVERSATIONS} conversations of guests"
+        guests, talks = f"{declared.smallest_group} guests", f"{LEAST_CONVERSATIONS} conversations of guests"
+        extra = guests if declared is DECLARED else talks
         return _none(asked, declared, n, coverage, found, no_value(declared, found, n, extra))
     value, low, high = numbers[0], *np.nanquantile(numbers[1:], [0.05, 0.95])
     low, high = min(float(low), value), max(float(high), value)
@@ -250,26 +263,22 @@ _NUMBERS = {DECLARED.name: _peer, HOST_FREE.name: _free, CONTINUITY.name: _conti
 def _peer_sentence(there: _There, n: int, value: float, low: float, high: float) -> str:
     shares, expected = lift(there.said, _whole(there))
     band = np.nanquantile(shares[1:], [0.05, 0.95]) * 100
-    return (
-        f"{percent(shares[0])} of what is said here goes from guest to guest ({band[0]:.0f}–{band[1]:.0f}%); if"
-        f" everybody talked with whomever came by it would be {percent(expected[0])}: {value:.2f} times as much"
-        f" ({low:.2f}–{high:.2f}). {there.n_guests:,} guests began {n:,} conversations; {there.n_hosts:,} hosts wrote."
-    )
+    return DECLARED.template.format(
+        share=percent(shares[0]), share_band=f"{band[0]:.0f}–{band[1]:.0f}%", expected=percent(expected[0]),
+        value=f"{value:.2f}", band=f"{low:.2f}–{high:.2f}", guests=f"{there.n_guests:,}", n=f"{n:,}",
+        hosts=f"{there.n_hosts:,}",
+    )  # fmt: skip
 
 
 def _free_sentence(there: _There, n: int, value: float, low: float, high: float) -> str:
-    return (
-        f"Of {n:,} conversations that guests began and somebody answered, a guest was first in {percent(value)}"
-        f" ({low * 100:.0f}–{high * 100:.0f}%); {there.n_begun - n:,} more have no answer."
+    return HOST_FREE.template.format(
+        n=f"{n:,}", value=percent(value), band=f"{low * 100:.0f}–{high * 100:.0f}%", more=f"{there.n_begun - n:,}"
     )
 
 
 def _continuity_sentence(there: _There, n: int, value: float, low: float, high: float) -> str:
-    return (
-        f"On {n:,} days without a word from a host guests wrote {amount(value)} times as much ({amount(low)}–"
-        f"{amount(high)}) as on the same weekdays around them with one. Hosts and guests also rest on the same days, so"
-        " this does not say that hosts make guests write."
-    )
+    said = CONTINUITY.template.format(n=f"{n:,}", value=amount(value), band=f"{amount(low)}–{amount(high)}")
+    return f"{said} Hosts and guests also rest on the same days, so this does not say that hosts make guests write."
 
 
 _SENTENCE = {DECLARED.name: _peer_sentence, HOST_FREE.name: _free_sentence, CONTINUITY.name: _continuity_sentence}

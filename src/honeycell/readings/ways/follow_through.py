@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from honeycell.readings.arrays import Bools, Ints, day_number
-from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, evaluate, fell_due, standing
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import band, percent
@@ -26,10 +26,13 @@ _DECLARED = Declaration(
     "follow_through", "What is open, and are promises kept?", "share", 0.0, 1.0, EVERY, MINIMUM,
     "orders and invoices due",
     "of the order lines and invoices that side b owed and that fell due in 180 days, the share done by their day;"
-    " promises found in texts stay out until an audit (science.md 4.5)",
+    " promises found in texts stay out until an audit (Winograd & Flores 1986 on promises; Azarbonyad, Sim &"
+    " White 2019 on detectors)",
     "relationships of the same kind in this cell",
-    "{b} kept {value} of its dates towards {a} ({band}, {n} due); {open} are open, {late} of them past their day.",
-    True,
+    "Over the last {days} days {b} kept {value} of its dates towards {a} ({band}, {n} order lines and invoices due);"
+    " {open}.", True,
+    smallest_group=ANYBODY,
+    evidence="the order line or invoice that fell due, and the delivery or payment that closed it",
 )  # fmt: skip
 
 
@@ -41,11 +44,10 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
 def _sentence(told: Telling) -> str:
     a, b = told.names
     ours, theirs = standing(told.held.due, 0, day_number(told.on), WINDOW_DAYS)
-    said = (
-        f"Over the last {WINDOW_DAYS} days {b} kept {percent(told.value)} of its dates towards {a}"
-        f" ({band(told.low, told.high)}, {theirs.n_due:,} order lines and invoices due);"
-        f" {_open(theirs.n_open, theirs.n_late)}."
-    )
+    said = _DECLARED.template.format(
+        days=WINDOW_DAYS, a=a, b=b, value=percent(told.value), band=band(told.low, told.high), n=f"{theirs.n_due:,}",
+        open=_open(theirs.n_open, theirs.n_late),
+    )  # fmt: skip
     if ours.n_due < MINIMUM:
         return said
     kept = percent(ours.n_kept / ours.n_due)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from honeycell.readings.arrays import Bools, day_number
-from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.reciprocity import (
     KINDS,
@@ -36,10 +36,11 @@ _DECLARED = Declaration(
     "reciprocity", "Is it two-sided, and over what period does it square up?", "share", 0.0, 1.0, EVERY, MINIMUM_DAYS,
     "directed contact days",
     "side a's share of the attention in messages between the two, as the mean of a beta with 6 directed contact days at"
-    " one half; balance horizon by shuffled directions (science.md 4.4; Gouldner 1960 on the norm)",
+    " one half (Good 1965 on such a mean; Gouldner 1960 on the norm); balance horizon by shuffled directions",
     "relationships of the same kind in this cell",
-    "{a} gave {value} of what was said between the two ({band}, {n} directed contact days); it squares up within"
-    " {horizon} days.", True,
+    "{a} gave {value} of what was said between the two ({band}, {n} directed contact days)", True,
+    smallest_group=ANYBODY,
+    evidence="every message between the two sides in the window, with its attention and its side",
 )  # fmt: skip
 _LEAST_BEGINNINGS = 5
 _YEAR = 365
@@ -56,10 +57,7 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
 
 def _sentence(told: Telling) -> str:
     a, b = told.names
-    parts = [
-        f"{a} gave {percent(told.value)} of what was said between the two ({band(told.low, told.high)},"
-        f" {told.n:,} directed contact days)"
-    ]
+    parts = [_DECLARED.template.format(a=a, value=percent(told.value), band=band(told.low, told.high), n=f"{told.n:,}")]
     year = _said(told.held, told.on, _YEAR)
     ours, theirs = beginnings(year)
     if ours + theirs >= _LEAST_BEGINNINGS:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from honeycell.readings.arrays import Bools
-from honeycell.readings.declared import ORGANISATIONS, PERSON_ORGANISATION, Declaration
+from honeycell.readings.declared import ANYBODY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.redundancy import MINIMUM_DAYS, MINIMUM_PAIRS, WINDOW_DAYS, evaluate, losses
 from honeycell.readings.sentences import amount, band, listed, percent
@@ -24,8 +24,9 @@ _DECLARED = Declaration(
     "exp(-sum q ln q) over the pairs' shares q of attention in 180 days (Hill 1973; Jost 2006); L1, L3: share lost"
     " without the one, the three persons chosen greedily",
     "relationships of the same kind in this cell",
-    "Over the last 180 days {pairs} pairs talked, and it behaves like {value} equal ones ({band})."
-    " Without {top} {lost} of it goes.", True,
+    "Over the last {days} days {pairs} pairs talked, and it behaves like {value} equal ones ({band}).", True,
+    smallest_group=ANYBODY,
+    evidence="every interaction of a contact day of the two sides in the window",
 )  # fmt: skip
 
 
@@ -37,10 +38,10 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
 
 def _sentence(told: Telling) -> str:
     pairs = told.held.pairs(told.on, WINDOW_DAYS)
-    said = (
-        f"Over the last {WINDOW_DAYS} days {len(pairs.key):,} pairs talked, and it behaves like {amount(told.value)}"
-        f" equal ones ({band(told.low, told.high, 'amount')})."
-    )
+    said = _DECLARED.template.format(
+        days=WINDOW_DAYS, pairs=f"{len(pairs.key):,}", value=amount(told.value),
+        band=band(told.low, told.high, "amount"),
+    )  # fmt: skip
     # The three persons of either side chosen greedily, and the attention lost with the first one, two, three.
     found = losses(pairs, 1)
     chosen: Sequence[int] = [int(told.held.contacts.persons[p]) for p in found.persons[0] if p >= 0]

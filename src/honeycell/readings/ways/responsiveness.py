@@ -10,7 +10,7 @@ import numpy as np
 
 from honeycell.readings import life
 from honeycell.readings.arrays import Bools
-from honeycell.readings.declared import EVERY, PAIR, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, PAIR, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.responsiveness import (
     MINIMUM_TURNS,
@@ -38,8 +38,10 @@ _DECLARED = Declaration(
     "P(answer within one working day of 8 hours) on the responder's working clock, cause-specific (Kaplan & Meier"
     " 1958; Aalen & Johansen 1978), over the turns opened in the window; for two persons shrunk to the cell's mean",
     "relationships of the same kind in this cell",
-    "{b} answers {value} of direct messages within a working day ({band}, {n} turns); {never} are never answered.",
-    True,
+    "{b} answers {value} of {a}'s direct messages within a working day ({band}, {n} turns){half}; {never} stay"
+    " unanswered for 30 days.", True,
+    smallest_group=ANYBODY,
+    evidence="the message that opened each turn and what ended it: an answer, a colleague's, a meeting; or neither",
 )  # fmt: skip
 
 
@@ -100,11 +102,10 @@ def _sentence(told: Telling) -> str:
     answers, back = _answers(told.held, told.on)
     half = f", half of them within {_hours(answers.median_hours)}" if answers.median_hours is not None else ""
     never = max(0.0, 1.0 - answers.plateau)
-    said = (
-        f"{b} answers {percent(answers.value)} of {a}'s direct messages within a working day"
-        f" ({band(answers.low, answers.high)}, {answers.n:,} turns){half};"
-        f" {percent(never)} stay unanswered for 30 days."
-    )
+    said = _DECLARED.template.format(
+        a=a, b=b, value=percent(answers.value), band=band(answers.low, answers.high), n=f"{answers.n:,}", half=half,
+        never=percent(never),
+    )  # fmt: skip
     if back.n < MINIMUM_TURNS:
         return said
     return f"{said} {a} answers {percent(back.value)} of {b}'s ({band(back.low, back.high)}, {back.n:,})."

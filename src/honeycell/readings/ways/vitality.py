@@ -9,7 +9,7 @@ import numpy as np
 
 from honeycell.readings import vitality
 from honeycell.readings.arrays import Bools
-from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.held import Held, overlaps
 from honeycell.readings.persistence import Hazard
 from honeycell.readings.sentences import amount, band, percent
@@ -31,8 +31,10 @@ _DECLARED = Declaration(
     " BG/NBD (Raeder et al. 2011; Navarro et al. 2017; Fader, Hardie & Lee 2005), over 180 days; of many pairs:"
     " the mean weighted by their attention; recalibrated (isotonic) on the cell's own past where there is enough",
     "what came of pairs like these in this cell, or on public networks until it has a past (not calibrated)",
-    "Of {pairs} pairs in touch over the last 180 days, {alive} are more likely than not to be in contact again"
-    " within {horizon} days; {chance} of the attention is expected to last ({band}).", True,
+    "Of {pairs} pairs in touch over the last {days} days, {alive} {are} more likely than not to be in contact again"
+    " within {horizon} days; {value} of the attention is expected to last ({band}).", True,
+    smallest_group=ANYBODY,
+    evidence="every interaction of a contact day of the two sides, with what its two persons have in common",
 )  # fmt: skip
 
 
@@ -58,11 +60,10 @@ def _sentence(told: Telling) -> str:
         )
     chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, hazard)
     alive = int((chance >= 0.5).sum())
-    return (
-        f"Of {len(pairs.key):,} pairs in touch over the last {WINDOW_DAYS} days, {alive:,}"
-        f" {'is' if alive == 1 else 'are'} more likely than not to be in contact again within {horizon} days;"
-        f" {percent(told.value)} of the attention is expected to last ({around}).{_checked(hazard)}"
-    )
+    return _DECLARED.template.format(
+        pairs=f"{len(pairs.key):,}", days=WINDOW_DAYS, alive=f"{alive:,}", are="is" if alive == 1 else "are",
+        horizon=horizon, value=percent(told.value), band=around,
+    ) + _checked(hazard)  # fmt: skip
 
 
 def _checked(hazard: Hazard) -> str:

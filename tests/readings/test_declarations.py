@@ -1,0 +1,83 @@
+"""Every reading is declared whole, and its sentence, its smallest group and its page follow from the declaration."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import honeycell.readings
+from honeycell.readings.declarations import DECLARATIONS
+from honeycell.readings.declared import ANYBODY, GROUP, NETWORK, SPACE, Declaration
+from honeycell.readings.network.state import READINGS
+from honeycell.readings.spaces import peer_share
+
+ROOT = Path(honeycell.readings.__file__).parent
+LATER = {"attention", "repetition", "idea_flow", "multiplexity"}
+EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS))
+BUILT = [one for one in EVERY if one.built and one.name not in LATER]
+YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b")
+
+
+def faults(one: Declaration) -> set[str]:
+    """The fields of a declaration that say nothing, or not enough."""
+    words = {"question", "unit", "observation", "formula", "reference", "template", "evidence"}
+    found = {field for field in words if not getattr(one, field).strip()}
+    found |= {"formula"} if not YEAR.search(one.formula) else set()
+    found |= {"question"} if not one.question.endswith("?") else set()
+    found |= {"levels"} if not one.levels else set()
+    found |= {"range"} if one.highest is not None and one.highest <= one.lowest else set()
+    found |= {"name"} if not one.name.isidentifier() or not one.name.islower() else set()
+    found |= {"template"} if not slots(one.template) else set()
+    groups = {SPACE, NETWORK}.isdisjoint(one.levels)
+    found |= {"smallest_group"} if one.smallest_group != (ANYBODY if groups else GROUP) else set()
+    return found
+
+
+def slots(template: str) -> set[str]:
+    return {name for _words, name, _form, _how in Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("one", BUILT, ids=lambda one: one.name)
+def test_a_reading_is_declared_whole(one: Declaration) -> None:
+    assert faults(one) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"formula": ""}, "formula"),
+        ({"formula": "the share of it (somebody, some time)"}, "formula"),
+        ({"template": "It is as it is."}, "template"),
+        ({"evidence": " "}, "evidence"),
+        ({"reference": ""}, "reference"),
+        ({"smallest_group": GROUP}, "smallest_group"),
+        ({"levels": (SPACE,)}, "smallest_group"),
+        ({"highest": 0.0}, "range"),
+    ],
+)
+def test_what_is_missing_is_found(change: dict[str, object], fault: str) -> None:
+    assert faults(replace(DECLARATIONS[0], **change)) == {fault}
+
+
+def filled() -> Iterator[tuple[str, set[str]]]:
+    """The template of every call `NAME.template.format(...)` of the package, and which slots the call fills."""
+    for path in sorted(ROOT.rglob("*.py")):
+        name = ".".join(("honeycell.readings", *path.relative_to(ROOT).with_suffix("").parts))
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Attribute(value=ast.Name(id=of), attr="template"), attr="format")
+                ):
+                    declared = getattr(importlib.import_module(name), of)
+                    yield declared.template, {str(keyword.arg) for keyword in node.keywords}
+
+
+def test_sentences_are_the_templates_with_their_slots_filled() -> None:
+    said = dict(filled())
+    assert {one.name for one in BUILT if one.template not in said} == set()
+    assert {template for template, names in said.items() if names != slots(template)} == set()
