@@ -20,7 +20,7 @@ from honeycell.tables import TABLES
 
 START = datetime.datetime(2024, 1, 1)
 TABLES_MADE = ("repaired", "branched", "joints", "strands", "threads", "conversations", "ancestors")
-_LATER = ("cues", "loops")
+_LATER = ("cues", "loops", "particulars", "repeats")
 
 
 def mail(

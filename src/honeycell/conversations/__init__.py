@@ -11,6 +11,7 @@ from honeycell.conversations.joining import LINKING
 from honeycell.conversations.joints import joints
 from honeycell.conversations.loops import STEPS as _LOOPS
 from honeycell.conversations.repaired import repaired, touched_repaired
+from honeycell.conversations.repeats import STEPS as _REPEATS
 from honeycell.conversations.strands import merged_strands, strands
 from honeycell.conversations.threads import threads, touched_threads
 from honeycell.steps import Step
@@ -44,5 +45,6 @@ STEPS: tuple[Step, ...] = (
         "conversations", ("threads", "interactions", "variants", "answers"), conversations, merged=merged_conversations
     ),
     *_LOOPS,
+    *_REPEATS,
 )
 """How interactions belong together, merged but for `answers` and `loops` from what is held and what came last."""

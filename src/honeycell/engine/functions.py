@@ -9,7 +9,7 @@ import ibis
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["MACROS", "id_of", "written_id"]
+__all__ = ["MACROS", "all_matches", "id_of", "written_id"]
 
 MACROS = """
 CREATE TEMP MACRO honeycell_id(text) AS (('0x' || substr(sha256(text), 1, 16))::UBIGINT >> 1)::BIGINT;
@@ -22,6 +22,16 @@ _id_of = ibis.udf.scalar.builtin(lambda text: text, name="honeycell_id", signatu
 _written_id = ibis.udf.scalar.builtin(
     lambda number: number, name="honeycell_written_id", signature=(("int64",), "string")
 )
+_all_matches = ibis.udf.scalar.builtin(
+    lambda text, pattern, group: [],
+    name="regexp_extract_all",
+    signature=(("string", "string", "int64"), "array<string>"),
+)
+
+
+def all_matches(text: ir.StringValue, pattern: str) -> ir.ArrayColumn:
+    """What the first group of a pattern holds wherever it is found in each text."""
+    return _all_matches(text, pattern, 1)
 
 
 def id_of(text: ir.StringValue) -> ir.IntegerColumn:

@@ -5,7 +5,7 @@ What a reading means is said once, here: the pages, the command line and the tes
 
 from __future__ import annotations
 
-from honeycell.readings.declared import EVERY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
+from honeycell.readings.declared import EVERY, Declaration
 from honeycell.readings.network import hierarchy
 from honeycell.readings.spaces import off_deck, peer_share
 from honeycell.readings.ways import WAYS
@@ -25,11 +25,11 @@ DECLARATIONS: tuple[Declaration, ...] = (
     WAYS["follow_through"].declared,
     WAYS["redundancy"].declared,
     _later("multiplexity", "Do the two know each other in more than one capacity?", "contexts", None, EVERY),
-    _later("repetition", "Do they have to tell us twice?", "share", 1.0, (PERSON_ORGANISATION, ORGANISATIONS)),
+    WAYS["repetition"].declared,
     peer_share.DECLARED,
     off_deck.DECLARED,
     hierarchy.DECLARED,
-    _later("idea_flow", "Whose ideas travel, and across which boundary?", "ratio", None, (ORGANISATIONS,)),
+    WAYS["idea_flow"].declared,
 )
 """All twelve; `built` says which of them this version computes."""
 

@@ -15,6 +15,7 @@ from honeycell.readings.declared import ORGANISATIONS, PAIR, PERSON_ORGANISATION
 from honeycell.readings.follow_through import Due, due_between
 from honeycell.readings.parameters import Fitted
 from honeycell.readings.reciprocity import Said, said
+from honeycell.readings.repetition import Inbound, inbound
 from honeycell.readings.responsiveness import Turns, turns_between
 from honeycell.readings.traces import Traces
 
@@ -55,6 +56,11 @@ class Held:
     def due(self) -> Due:
         """What is owed between the two organisations, by document."""
         return due_between(self.traces, self.contacts.keys)
+
+    @cached_property
+    def inbound(self) -> Inbound:
+        """What either side asked or told the other, and what of it had been said before."""
+        return inbound(self.traces, self.sides, self.contacts.keys)
 
     def covered_days(self, on: date, days: int) -> float:
         """Covered days among the `days` up to and including `on`."""

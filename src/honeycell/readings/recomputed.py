@@ -53,6 +53,13 @@ def _follow_through(evidence: Sequence[EvidenceRow], parameters: Parameters) -> 
     return len(kept) / len(due)
 
 
+def _repetition(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    messages = {row.interaction_id for row in evidence if row.role != "first"}
+    again = {row.interaction_id for row in evidence if row.role.endswith(" again")}
+    mean, strength = _number(parameters, "cell_mean"), _number(parameters, "cell_strength")
+    return (strength * mean + len(again)) / (strength + len(messages))
+
+
 def _vitality(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
     kept = weights = 0.0
     for rows, weight in _pairs(evidence, parameters).values():
@@ -154,6 +161,17 @@ def _worked(start: datetime, end: datetime, offset_minutes: int) -> int:
     return total
 
 
+def _idea_flow(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    """Of each time that somebody took a phrase up who could be compared, the share of the others like them."""
+    had = had_not = 0.0
+    for row in evidence:
+        if row.role == "taken up" and "n_alike" in row.detail:
+            n, n_read = (int(row.detail[name] or 0) for name in ("n_alike", "n_had_read"))
+            had += (n - n_read) / n if row.detail["had_read"] else 0.0
+            had_not += 0.0 if row.detail["had_read"] else n_read / n
+    return had / had_not
+
+
 def _number(parameters: Parameters, name: str) -> float:
     value = parameters.get(name, 1.0)
     assert not isinstance(value, list)
@@ -162,5 +180,5 @@ def _number(parameters: Parameters, name: str) -> float:
 
 _RECOMPUTE = {
     "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "reciprocity": _reciprocity,
-    "follow_through": _follow_through, "redundancy": _redundancy,
+    "follow_through": _follow_through, "redundancy": _redundancy, "repetition": _repetition, "idea_flow": _idea_flow,
 }  # fmt: skip

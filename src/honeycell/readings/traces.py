@@ -21,6 +21,7 @@ from honeycell.readings.covered import Covered, covered
 from honeycell.readings.ideas import Flows, kept
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
+from honeycell.readings.told import ToldRows, find_told, told_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -128,6 +129,7 @@ class Traces:
     days: PairDays
     turns: TurnRows
     due: DueRows
+    told: ToldRows
     fitted: Fitted
     covered: Covered
     flows: Flows | None = None
@@ -161,16 +163,17 @@ def read(
         closed_at=_.closed_at.fill_null(datetime(9999, 1, 1)), cause=_.cause.fill_null(""),
         responder_offset_minutes=_.responder_offset_minutes.fill_null(0),
     )  # fmt: skip
+    members = None
     if of is not None:
         members = _members(t, terms, of)
         days = days.filter(days.a_person_id.isin(members) | days.b_person_id.isin(members))
         turns = turns.filter(turns.from_person_id.isin(members) & turns.to_person_id.isin(members))
     day_rows, turn_rows = t.arrow(days), t.arrow(turns)
-    due_rows = t.arrow(_owed(t, end, of))
+    due_rows, told = t.arrow(_owed(t, end, of)), find_told(t, on, turns_from, members)
     fit, cover = known or (fitted(t, on), covered(t))
-    persons, (a, b, asker, asked, member) = numbered_ids(
+    persons, (a, b, asker, asked, member, *tellers) = numbered_ids(
         day_rows["a_person_id"], day_rows["b_person_id"], turn_rows["from_person_id"], turn_rows["to_person_id"],
-        terms["person_id"],
+        terms["person_id"], *told.persons,
     )  # fmt: skip
     organisations, (organisation, owner, counterpart) = numbered_ids(
         terms["organisation_id"], due_rows["owner_id"], due_rows["counterpart_id"]
@@ -182,7 +185,7 @@ def read(
     )  # fmt: skip
     return Traces(
         persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
-        _turn_rows(turn_rows, asker, asked), due, fit, cover,
+        _turn_rows(turn_rows, asker, asked), due, told_rows(told, *tellers), fit, cover,
         kept(t, on),
     )  # fmt: skip
 

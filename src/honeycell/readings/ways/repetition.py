@@ -1,0 +1,114 @@
+"""Repetition as a reading: what side b had to tell side a twice, with the pairs of messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from honeycell.ids import written_id
+from honeycell.readings.arrays import Bools, Ints, day_number
+from honeycell.readings.declared import ORGANISATIONS, PERSON_ORGANISATION, Declaration
+from honeycell.readings.held import Held
+from honeycell.readings.repetition import MINIMUM, evaluate, hand_offs, learning
+from honeycell.readings.sentences import amount, band, percent
+from honeycell.readings.state import EvidenceRow
+from honeycell.readings.values import Values
+from honeycell.readings.way import Telling, Way
+
+if TYPE_CHECKING:
+    from honeycell.steps import Tables
+
+__all__ = ["REPETITION"]
+
+_DECLARED = Declaration(
+    "repetition", "Do they have to tell us twice?", "share", 0.0, 1.0, (PERSON_ORGANISATION, ORGANISATIONS), MINIMUM,
+    "messages that ask or answer",
+    "of the messages in which side b asks side a something or answers it, the share that says what b had said before:"
+    " asks again what was settled, or gives again two rare particulars; mean of a beta, shrunk to the cell's share"
+    " (science.md 4.8; Dixon, Freeman & Toman 2010)",
+    "what people of this cell ask and answer in a year",
+    "{value} of what {b} asked or answered {a} it had told {a} before ({band}, {n} messages); {repeats} pairs of"
+    " messages show it.", True,
+)  # fmt: skip
+_YEAR = 365
+_LEAST_LOOPS = 5
+"""Settled questions from which it is said through how many hands they went."""
+
+
+def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
+    n_keys, told = len(held.contacts.keys), held.traces.told
+    found = evaluate(held.inbound, n_keys, day_number(on), held.window_days, told.mean, told.strength)
+    return found, np.full(n_keys, True)
+
+
+def _pairs(held: Held, on: date, *, forward: bool = False) -> Ints:
+    """Places, among the repeats, of those of the window."""
+    found = held.inbound
+    chosen: Ints = np.flatnonzero(found.counted(day_number(on), held.window_days, forward=forward)[found.later])
+    return chosen
+
+
+def _sentence(told: Telling) -> str:
+    (a, b), held, on = told.names, told.held, told.on
+    n_pairs = len(_pairs(held, on))
+    of = f"the {told.n:,} messages in which {b} asked or answered {a} something in the last {held.window_days} days"
+    if n_pairs:
+        pairs = "the pair of messages is" if n_pairs == 1 else f"the {n_pairs:,} pairs of messages are"
+        said = f"{percent(told.value)} of {of} said what it had told {a} before"
+        said += f" ({band(told.low, told.high)}); {pairs} under `why`"
+    else:
+        most = percent(told.high) if told.high is not None else percent(told.value)
+        said = f"None of {of} is seen to say what it had told {a} before (at most {most})"
+    handed = hand_offs(held.traces, held.sides, day_number(on), held.window_days)
+    if handed is not None and handed[1] >= _LEAST_LOOPS:
+        people, n = handed
+        said += f"; a question of {b} that was settled went through {amount(people)} people of {a} ({n:,} questions)"
+    learnt = learning(held.inbound, day_number(on), _YEAR, held.contacts.day, held.contacts.n)
+    if learnt is not None and (learnt.high < 0.0 or learnt.low > 0.0):
+        change = percent(abs(1.0 - 2.0**learnt.slope))
+        which = "less" if learnt.slope < 0.0 else "more"
+        said += f"; with each doubling of what passed between the two it is {change} {which}"
+    return said + "."
+
+
+def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
+    """Each message that counts, oldest first; then the repeats, each below what it repeats."""
+    found, persons = held.inbound, held.traces.persons
+    counted = np.flatnonzero(found.counted(day_number(on), held.window_days, forward=False))
+    pairs = _pairs(held, on)
+    once = np.setdiff1d(counted, found.later[pairs])
+
+    def row(at: int, role: str, **detail: str | float | int | None) -> EvidenceRow:
+        when = datetime.fromtimestamp(int(found.at[at]) / 1e6, UTC).replace(tzinfo=None)
+        return EvidenceRow(
+            int(found.interaction[at]), when, int(persons[found.giver[at]]), int(persons[found.taker[at]]), 1.0, role,
+            detail,
+        )  # fmt: skip
+
+    rows = [row(at, "once") for at in once[np.lexsort((found.interaction[once], found.at[once]))].tolist()]
+    later = found.later[pairs]
+    for number, pair in enumerate(pairs[np.lexsort((found.interaction[later], found.at[later]))].tolist(), 1):
+        first, again = int(found.earlier[pair]), int(found.later[pair])
+        told = bool(found.told[pair])
+        how = "told again" if told else "asked again"
+        alike = None if told else float(found.similarity[pair])
+        rows.append(row(first, "first", message=written_id(int(found.interaction[first])), pair=number))
+        rows.append(row(again, how, message=written_id(int(found.interaction[again])), pair=number, similarity=alike))
+    return tuple(rows)
+
+
+def _n_evidence(held: Held, on: date) -> int:
+    counted = held.inbound.counted(day_number(on), held.window_days, forward=False)
+    return int(counted.sum()) + len(_pairs(held, on))
+
+
+REPETITION = Way(
+    _DECLARED,
+    evaluate=_evaluate,
+    sentence=_sentence,
+    evidence=_evidence,
+    n_evidence=_n_evidence,
+    parameters=lambda held, on: {"cell_mean": held.traces.told.mean, "cell_strength": held.traces.told.strength},
+)
