@@ -27,7 +27,7 @@ from honeycell.readings.network.hierarchy import SEED
 from honeycell.readings.network.order import one_sided, order, reoriented
 from validation.persistence import BROADCAST
 
-__all__ = ["DATA", "PASS", "main"]
+__all__ = ["DATA", "PASS", "main", "reaching"]
 
 DATA = "networks/manufacturing"
 PASS = {"pagerank": (">=", 0.79), "z": (">", 5), "share_beyond_2": ("<=", 0.1)}
@@ -58,6 +58,17 @@ def main(path: Path) -> dict[str, float | int]:
     return figures | _ordered(direct[:, 0], direct[:, 2], direct[:, 1] // 86400, boss, n)
 
 
+def reaching(path: Path) -> tuple[float, Floats]:
+    """Reaching centrality of the one-sided ties, and that of the same ties pointing either way by chance."""
+    sender, receiver, second, names = _mails(path)
+    kept = np.unique(np.column_stack([sender, second, receiver])[sender != receiver], axis=0)
+    _, message, size = np.unique(kept[:, :2], axis=0, return_inverse=True, return_counts=True)
+    direct = kept[size[message.ravel()] <= BROADCAST]
+    n, tail, head = _arcs(_days(direct[:, 0], direct[:, 2], direct[:, 1] // 86400, len(names)))
+    null = order(n, *reoriented(tail, head, seed=SEED))
+    return float(order(n, tail[None, :], head[None, :]).reaching[0]), null.reaching
+
+
 def _mails(path: Path) -> tuple[Ints, Ints, Ints, list[str]]:
     """Sender, receiver and second of each row, and the names that their numbers stand for."""
     file = next(iter(sorted(path.glob("communication.csv*"))))
@@ -71,17 +82,11 @@ def _mails(path: Path) -> tuple[Ints, Ints, Ints, list[str]]:
 
 
 def _ordered(sender: Ints, receiver: Ints, day: Ints, boss: dict[int, int], n: int) -> dict[str, float | int]:
-    days = np.zeros((n, n), np.int64)
-    once = np.unique(np.column_stack([sender, receiver, day]), axis=0)
-    np.add.at(days, (once[:, 0], once[:, 1]), 1)
-    a, b = np.triu_indices(n, 1)
-    side = one_sided(days[a, b], days[b, a])
-    a, b, side = a[side != 0], b[side != 0], side[side != 0]
-    people, place = np.unique(np.concatenate([np.where(side > 0, a, b), np.where(side > 0, b, a)]), return_inverse=True)
-    tail, head = place[: len(a)], place[len(a) :]
-    own = order(len(people), tail[None, :], head[None, :])
-    null = order(len(people), *reoriented(tail, head, seed=SEED))
-    by_chance = order(len(people), *reoriented(tail, head, seed=SEED + 1, draws=_REORIENTED))
+    days = _days(sender, receiver, day, n)
+    n_people, tail, head = _arcs(days)
+    own = order(n_people, tail[None, :], head[None, :])
+    null = order(n_people, *reoriented(tail, head, seed=SEED))
+    by_chance = order(n_people, *reoriented(tail, head, seed=SEED + 1, draws=_REORIENTED))
     z = (by_chance.reaching - null.reaching.mean()) / null.reaching.std()
     managers, reports = np.array(list(boss.values())), np.array(list(boss))
     ways = one_sided(days[managers, reports], days[reports, managers])
@@ -93,11 +98,28 @@ def _ordered(sender: Ints, receiver: Ints, day: Ints, boss: dict[int, int], n: i
         "flow_z": float((own.flow[0] - null.flow.mean()) / null.flow.std()),
         "krackhardt": float(own.krackhardt[0]), "krackhardt_by_chance": float(null.krackhardt.mean()),
         "mean_abs_z_reoriented": float(np.abs(z).mean()), "share_beyond_2": float((np.abs(z) > 2).mean()),
-        "n_people": len(people), "n_arcs": len(tail),
+        "n_people": n_people, "n_arcs": len(tail),
         "net_sender": float((ways > 0).sum() / max((ways != 0).sum(), 1)),
         "n_one_sided_reports": int((ways != 0).sum()),
     }  # fmt: skip
     return found
+
+
+def _days(sender: Ints, receiver: Ints, day: Ints, n: int) -> Ints:
+    """On how many days each of n people wrote to each."""
+    days = np.zeros((n, n), np.int64)
+    once = np.unique(np.column_stack([sender, receiver, day]), axis=0)
+    np.add.at(days, (once[:, 0], once[:, 1]), 1)
+    return days
+
+
+def _arcs(days: Ints) -> tuple[int, Ints, Ints]:
+    """How many people have a one-sided tie, and of each tie who writes more and who less."""
+    a, b = np.triu_indices(len(days), 1)
+    side = one_sided(days[a, b], days[b, a])
+    a, b, side = a[side != 0], b[side != 0], side[side != 0]
+    people, place = np.unique(np.concatenate([np.where(side > 0, a, b), np.where(side > 0, b, a)]), return_inverse=True)
+    return len(people), place[: len(a)], place[len(a) :]
 
 
 def _dominance(score: Floats, pairs: Ints) -> float:

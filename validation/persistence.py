@@ -15,7 +15,7 @@ import argparse
 import gzip
 import json
 import lzma
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from honeycell.readings.calibration import (
 )
 from honeycell.readings.coefficients import SHIPPED
 
-__all__ = ["DATA", "PASS", "fit_shipped", "main", "read_rows"]
+__all__ = ["DATA", "PASS", "fit_shipped", "foretold", "main", "read_rows"]
 
 DATA = "networks/manufacturing/communication.csv.xz"
 PASS = {"auc": (">=", 0.81), "auc_often": (">=", 0.75), "margin": (">=", 0.015), "ece_worst_cut": ("<=", 0.11)}
@@ -58,19 +58,11 @@ def main(path: Path) -> dict[str, float | int | str]:
     recalibrated, `shipped_` of the coefficients that the package ships, `baseline_` of volume. `unseen` are the
     cut-offs that `--fit` never looks at.
     """
-    contacts = _contacts(*read_rows(path))
-    span = int(contacts.day.max() - contacts.day.min())
-    window, horizon = (180, 90) if span >= 500 else (90, 30)
-    end = _end(contacts.day)
-    days = range(int(contacts.day.min()) + window, end - horizon + 1, MONTH)
-    cuts = [cut(contacts, day, window, horizon) for day in days]
-    tested = [at for at in range(1, len(cuts)) if at % (horizon // MONTH) == 0 and len(cuts[at].met) >= 50]
-    forward = [_forward(cuts, at, horizon) for at in tested]
-    if not forward:
-        raise SystemExit(f"{path}: {span} days are too few to look ahead {horizon} days from two cut-offs")
+    tried = _tried(_contacts(*read_rows(path)))
+    cuts, tested, forward = tried.cuts, tried.tested, tried.forward
     met, volume = (np.concatenate([getattr(cuts[at], name) for at in tested]) for name in ("met", "n_interactions"))
     often = volume >= 5
-    unseen = [at for at in tested if cuts[at].day >= contacts.day.min() + FIT_SHARE * (end - contacts.day.min())]
+    unseen = [at for at in tested if cuts[at].day >= tried.first + FIT_SHARE * (tried.end - tried.first)]
     figures: dict[str, float | int | str] = {}
     for place, kind in enumerate(("", "own_", "shipped_")):
         chances = [one[place] for one in forward]
@@ -101,9 +93,43 @@ def main(path: Path) -> dict[str, float | int | str]:
         "base_rate": float(met.mean()),
         "n": len(met),
         "n_cuts": len(tested),
-        "window_days": window,
-        "horizon_days": horizon,
+        "window_days": tried.window,
+        "horizon_days": tried.horizon,
     }
+
+
+def foretold(path: Path) -> tuple[Floats, Floats, int]:
+    """Of each pair at each cut-off: the recalibrated chance, and whether it met; and within how many days."""
+    tried = _tried(_contacts(*read_rows(path)))
+    met = np.concatenate([tried.cuts[at].met for at in tried.tested])
+    return np.concatenate([chances for chances, _own, _shipped in tried.forward]), met, tried.horizon
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was foretold at the cut-offs of a network."""
+
+    cuts: list[Cut]
+    tested: list[int]
+    """Places of the cut-offs that are looked at."""
+    forward: list[tuple[Floats, Floats, Floats]]
+    """Of each of them, as `_forward` gives it."""
+    first: int
+    """The first day, and the last one on which the feed was alive."""
+    end: int
+    window: int
+    horizon: int
+
+
+def _tried(contacts: ContactDays) -> Tried:
+    first, span = int(contacts.day.min()), int(contacts.day.max() - contacts.day.min())
+    window, horizon = (180, 90) if span >= 500 else (90, 30)
+    end = _end(contacts.day)
+    cuts = [cut(contacts, day, window, horizon) for day in range(first + window, end - horizon + 1, MONTH)]
+    tested = [at for at in range(1, len(cuts)) if at % (horizon // MONTH) == 0 and len(cuts[at].met) >= 50]
+    if not tested:
+        raise SystemExit(f"{span} days are too few to look ahead {horizon} days from two cut-offs")
+    return Tried(cuts, tested, [_forward(cuts, at, horizon) for at in tested], first, end, window, horizon)
 
 
 def _forward(cuts: list[Cut], at: int, horizon: int) -> tuple[Floats, Floats, Floats]:
