@@ -49,6 +49,7 @@ def readings(folder: Path, messages: int) -> dict[str, Any]:
 
     found = {}
     with open_cell(folder) as cell:
+        assert cell.as_of is not None
         for level in ("person", "organisation"):
             begun = time.perf_counter()
             rows = all_readings(Tables(cell.engine), cell.as_of, level)

@@ -1,7 +1,7 @@
 """A cell with a made-up log of many interactions: the same for the same number and seed.
 
 200,000 people in 5,000 organisations whose sizes follow a power law, three years, pairs whose activity follows a
-power law, offsets with summer time. Of every hundred interactions about:
+power law, offsets with summer time; the largest organisation is ours. Of every hundred interactions about:
 
 - 87 are mails in threads of four on average in which replies name what they answer; one thread in twelve is on a list
   of one of the 300 largest organisations, open to guests, and a few machines write to everybody;
@@ -269,7 +269,7 @@ def make_cell(folder: Path, messages: int, seed: int = 1) -> int:
     # A thread is shorter than four where it is a meeting, or runs past the last day.
     n_threads = max(round((messages - len(deals)) / (0.88 * A_THREAD + 0.12)), 1)
     starts = np.sort(START + dice.integers(0, SECONDS, n_threads))
-    create_cell(folder).close()
+    create_cell(folder, us="O0", domains=["o0.example"]).close()
     engine, batch, first = open_engine(folder), 1, 0
     with duckdb.connect() as maker, engine.writing("log") as writer:
         maker.execute("SET TimeZone='UTC'")
