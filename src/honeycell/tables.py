@@ -490,15 +490,17 @@ role TEXT to, cc, answered (author of what it answers) or attendee
 weight FLOAT multiple of 2^-20, fractional attention: the touches of one message sum to 1; meetings: minutes / (n - 1)
 n_addressed INT persons it was directed at
 broadcast BOOL counted as exposure only
+in_space BOOL whether it was where many can hear, and not in private
 in_reply_to_id ID the interaction by the receiver that it answers, or null
 utc_offset_minutes SMALL the sender's offset as written, or null""", "interaction_id"),
-    _table("derived", "pair_days", "A pair of persons on one day in one channel; additive.",
-        "a_person_id b_person_id on channel kind", """
+    _table("derived", "pair_days", "A pair of persons on one day in one context; additive.",
+        "a_person_id b_person_id on channel kind in_space", """
 a_person_id ID the smaller id of the two
 b_person_id ID the larger id
 on DATE the day (sender's date)
 channel TEXT the channel
 kind TEXT the kind
+in_space BOOL whether it was where many can hear, and not in private
 w_ab FLOAT attention from a to b
 w_ba FLOAT attention from b to a
 n_ab INT interactions from a to b, broadcasts aside

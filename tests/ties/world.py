@@ -188,7 +188,7 @@ def slow_touches(world: World) -> list[dict[str, Any]]:
         shared = {
             "interaction_id": identity, "occurred_at": row["occurred_at"], "on": row["occurred_on"],
             "channel": row["channel"], "kind": row["kind"], "broadcast": row["class"] == "broadcast",
-            "utc_offset_minutes": row["utc_offset_minutes"],
+            "utc_offset_minutes": row["utc_offset_minutes"], "in_space": row["space"] is not None,
         }  # fmt: skip
         by_role = defaultdict(set)
         for role, handle in row["roles"]:
@@ -320,7 +320,7 @@ def slow_pairs(touches: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
     days: dict[tuple[Any, ...], dict[str, Any]] = {}
     for t in touches:
         a, b = sorted((t["from_person_id"], t["to_person_id"]))
-        key = (a, b, t["on"], t["channel"], t["kind"])
+        key = (a, b, t["on"], t["channel"], t["kind"], t["in_space"])
         row = days.setdefault(key, {"w_ab": 0.0, "w_ba": 0.0, "n_ab": 0, "n_ba": 0, "n_broadcast": 0})
         if t["broadcast"]:
             row["n_broadcast"] += 1
@@ -328,7 +328,7 @@ def slow_pairs(touches: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
             way = "ab" if t["from_person_id"] == a else "ba"
             row[f"w_{way}"] += t["weight"]
             row[f"n_{way}"] += 1
-    names = ("a_person_id", "b_person_id", "on", "channel", "kind")
+    names = ("a_person_id", "b_person_id", "on", "channel", "kind", "in_space")
     rows = [{**dict(zip(names, key, strict=True)), **row} for key, row in days.items()]
     by_pair = defaultdict(list)
     for row in rows:

@@ -57,7 +57,7 @@ class Said:
 
 def said(days: PairDays, of: Rows) -> Said:
     """The messages among the rows of relationships."""
-    talk = np.array([kind in KINDS for _, kind in days.contexts] or [False])[days.context[of.rows]]
+    talk = np.array([kind in KINDS for _, kind, _ in days.contexts] or [False])[days.context[of.rows]]
     rows, forward, key = of.rows[talk], of.forward[talk], of.key[talk]
     n_ba = days.n - days.n_ab
     columns = [

@@ -76,8 +76,8 @@ class PairDays:
     """Interactions from a to b."""
     context: Ints
     """A place in `contexts`."""
-    contexts: tuple[tuple[str, str], ...]
-    """Channel and kind."""
+    contexts: tuple[tuple[str, str, bool], ...]
+    """Channel, kind, and whether it was where many can hear."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,10 @@ def read(
     """
     terms = t.arrow(t["terms"])
     days = t["pair_days"].filter((_.on >= days_from) & (_.on <= on) & (_.n_ab + _.n_ba > 0))
-    days = days.select("a_person_id", "b_person_id", "on", "channel", "kind", "w_ab", "w_ba", "n_ab", "n_ba")
+    days = days.select(
+        "a_person_id", "b_person_id", "on", "channel", "kind", "w_ab", "w_ba", "n_ab", "n_ba",
+        in_space=_.in_space.cast("int8"),
+    )  # fmt: skip
     start, end = (datetime(day.year, day.month, day.day) for day in (turns_from, on + timedelta(1)))
     turns = t["turns"].filter((_.opened_at >= start) & (_.opened_at < end))
     turns = turns.select(
@@ -228,8 +231,8 @@ def _pair_days(rows: pa.Table, a: Ints, b: Ints, units: dict[str, float]) -> Pai
     channels, (channel,) = numbered(rows["channel"])
     unit = np.array([units.get(name, 1.0) for name in kinds] or [1.0])[kind]
     w_ab, w_ba, n_ab, n_ba = (floats(rows[name]) for name in ("w_ab", "w_ba", "n_ab", "n_ba"))
-    contexts = tuple((one, other) for one in channels for other in kinds)
-    context = channel * len(kinds) + kind
+    contexts = tuple((one, other, heard) for one in channels for other in kinds for heard in (False, True))
+    context = 2 * (channel * len(kinds) + kind) + ints(rows["in_space"])
     return PairDays(a, b, ints(rows["on"]), w_ab / unit, w_ba / unit, n_ab + n_ba, n_ab, context, contexts)
 
 

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 PAIR = ("a_person_id", "b_person_id")
+CONTEXT = ("channel", "kind", "in_space")
 _SUMS = ("w_ab", "w_ba", "n_ab", "n_ba")
 _BETWEEN = ("from_person_id", "to_person_id")
 
@@ -41,17 +42,17 @@ def pair_days(t: Tables, keys: ir.Table | None) -> ir.Table:
 
 
 def days_of_pairs(touches: ir.Table) -> ir.Table:
-    """Touches added up by pair, day, channel and kind.
+    """Touches added up by pair, day and context: channel, kind, and whether many could hear.
 
     Args:
-        touches: Columns `from_person_id, to_person_id, on, channel, kind, weight, broadcast`.
+        touches: Columns `from_person_id, to_person_id, on, channel, kind, in_space, weight, broadcast`.
 
     Returns:
         The columns of `pair_days`; broadcasts count in `n_broadcast` alone.
     """
     return (
         sides(touches)
-        .group_by([*PAIR, "on", "channel", "kind"])
+        .group_by([*PAIR, "on", *CONTEXT])
         .agg(**{name: _[name].sum() for name in (*_SUMS, "n_broadcast")})
     )
 
@@ -61,7 +62,7 @@ def sides(touches: ir.Table) -> ir.Table:
     forward = _.from_person_id < _.to_person_id
     counts = ~_.broadcast
     return touches.select(
-        "on", "channel", "kind",
+        "on", *CONTEXT,
         a_person_id=ibis.ifelse(forward, _.from_person_id, _.to_person_id),
         b_person_id=ibis.ifelse(forward, _.to_person_id, _.from_person_id),
         w_ab=ibis.ifelse(forward & counts, _.weight, 0.0),
@@ -80,7 +81,7 @@ def merged_pair_days(t: Tables, changes: Changes) -> tuple[ir.Table, ir.Table]:
     sums = (*_SUMS, "n_broadcast")
     held = t["pair_days"].semi_join(keys, PAIR)
     parts = (held, come, gone.mutate(**{name: -gone[name] for name in sums}))
-    columns = (*PAIR, "on", "channel", "kind")
+    columns = (*PAIR, "on", *CONTEXT)
     days = (
         ibis.union(*(part.select(*columns, *sums) for part in parts))
         .group_by(list(columns))

@@ -55,6 +55,7 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
         .select(
             "interaction_id", *_SHARED, "duration_minutes",
             announced=(_.class_ == "broadcast").fill_null(False),
+            in_space=_.space.notnull(),
             answers=_.space.notnull() | _.channel.isin(_CHAT),
         )
     )  # fmt: skip
@@ -80,7 +81,7 @@ def touches(t: Tables, keys: ir.Table | None) -> ir.Table:
         .left_join(answered, ["interaction_id", "to_person_id"])
         .select(
             "interaction_id", "from_person_id", "to_person_id", "occurred_at", "channel", "kind", "role",
-            "n_addressed", "in_reply_to_id", "utc_offset_minutes",
+            "n_addressed", "in_space", "in_reply_to_id", "utc_offset_minutes",
             on=_.occurred_on,
             weight=quantised(_.share * ibis.ifelse(_.kind.isin(_MEETINGS), _.duration_minutes.fill_null(0.0), 1.0)),
             broadcast=_.announced | _.too_many,
