@@ -35,7 +35,7 @@ from honeycell.readings.calibration import (
 )
 from honeycell.readings.coefficients import SHIPPED
 
-__all__ = ["DATA", "PASS", "fit_shipped", "foretold", "main", "read_rows"]
+__all__ = ["DATA", "PASS", "feed_end", "fit_shipped", "foretold", "main", "read_rows"]
 
 DATA = "networks/manufacturing/communication.csv.xz"
 PASS = {"auc": (">=", 0.81), "auc_often": (">=", 0.75), "margin": (">=", 0.015), "ece_worst_cut": ("<=", 0.11)}
@@ -124,7 +124,7 @@ class Tried:
 def _tried(contacts: ContactDays) -> Tried:
     first, span = int(contacts.day.min()), int(contacts.day.max() - contacts.day.min())
     window, horizon = (180, 90) if span >= 500 else (90, 30)
-    end = _end(contacts.day)
+    end = feed_end(contacts.day)
     cuts = [cut(contacts, day, window, horizon) for day in range(first + window, end - horizon + 1, MONTH)]
     tested = [at for at in range(1, len(cuts)) if at % (horizon // MONTH) == 0 and len(cuts[at].met) >= 50]
     if not tested:
@@ -159,7 +159,7 @@ def _auc(score: Floats, met: Floats) -> float:
     return float((ranks[met > 0].sum() - n_met * (n_met + 1) / 2) / (n_met * (len(met) - n_met)))
 
 
-def _end(day: Ints) -> int:
+def feed_end(day: Ints) -> int:
     """The last day of the feed: where it falls under a twentieth of its weekly median for good, it has stopped."""
     weeks = (day - day.min()) // 7
     counts = np.bincount(weeks)
@@ -180,7 +180,7 @@ def _contacts(sender: Ints, receiver: Ints, second: Ints) -> ContactDays:
 def read_rows(path: Path) -> tuple[Ints, Ints, Ints]:
     """Sender, receiver and second of each row, persons numbered."""
     if path.is_dir() and not (path / "cell.toml").exists():
-        path = next(iter(sorted(path.glob("*communication*")) or sorted(path.glob("*.txt*"))))
+        path = next(file for kind in ("*communication*", "*temporal*", "*.txt*") for file in sorted(path.glob(kind)))
     if (path / "cell.toml").exists():
         return _touches(path)
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
@@ -235,7 +235,7 @@ def fit_shipped(paths: list[Path]) -> str:
     for number, path in enumerate(paths):
         contacts = _contacts(*read_rows(path))
         start = int(contacts.day.min())
-        end = start + int((_end(contacts.day) - start) * FIT_SHARE)
+        end = start + int((feed_end(contacts.day) - start) * FIT_SHARE)
         held = [
             cut(contacts, day, SHIPPED_WINDOW, SHIPPED_HORIZON)
             for day in range(start + 60, end - SHIPPED_HORIZON + 1, 15)
