@@ -33,7 +33,7 @@ from honeycell.readings.traces import EVER, read
 from honeycell.steps import Tables
 from validation import persistence
 
-__all__ = ["DATA", "PASS", "covering", "f1", "main", "simulated"]
+__all__ = ["DATA", "PASS", "covering", "f1", "main", "simulated", "weekly"]
 
 DATA = "mail/openbmc"
 PASS = {
@@ -251,14 +251,15 @@ def _real(path: Path) -> tuple[Floats, Floats]:
         return _network(path)
     if (path / "cell.toml").exists():
         with open_cell(path) as cell:
-            return _cell(cell)
+            return weekly(cell)
     with tempfile.TemporaryDirectory(prefix="honeycell-validation-") as folder, create_cell(Path(folder)) as cell:
         cell.import_paths([path])
         cell.refresh()
-        return _cell(cell)
+        return weekly(cell)
 
 
-def _cell(cell: Cell) -> tuple[Floats, Floats]:
+def weekly(cell: Cell) -> tuple[Floats, Floats]:
+    """Contact days of the relationships of organisations of a cell in each observed week, and the exposure."""
     t = Tables(cell.engine)
     cover = covered(t)
     on = cover.end
