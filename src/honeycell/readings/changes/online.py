@@ -28,6 +28,8 @@ RECENT_WEEKS = 26
 """How far back a change counts as recent: half a year, as the trends of the readings do."""
 LEAST_WEEKS = 4
 """Known weeks that a level holds at least: fewer is an episode, a holiday or a burst, and no level."""
+_STRETCH, _MOST = 8, 330.0
+"""In so many weeks, of 7 contact days at most, no level that comes to hold gets less likely than exp(-330)."""
 _STAY, _CHANGE = np.log1p(-HAZARD), np.log(HAZARD)
 _PRIOR = np.log(LEVELS * np.exp(-LEVELS) / np.sum(LEVELS * np.exp(-LEVELS)))
 
@@ -72,33 +74,61 @@ def filtered(y: Floats, relative: Floats, known: Bools) -> Runs:
     mean = np.where(known, y, 0).sum(1) / np.maximum(np.where(known, relative, 0).sum(1), 1e-9)
     held = _log_likelihood(y, relative * np.maximum(mean, 1e-3)[:, None], known)
     cumulated = np.concatenate([np.zeros((n, len(DISPERSIONS), 1, len(LEVELS))), np.cumsum(held, axis=2)], axis=2)
+    # P(weeks s ... t - 1 | level) = begins[s] * ends[t], both counted from the head of the stretch that s lies in, so
+    # that neither leaves the range of a float: sums over levels and runs become products of matrices.
+    heads = np.arange(0, weeks, _STRETCH)
+    of_head = np.repeat(cumulated[:, :, heads], _STRETCH, axis=2)[:, :, :weeks]
+    parts = (n, len(DISPERSIONS), len(heads), _STRETCH)
+    begins, rise, fall = (np.zeros((*parts[:2], len(heads) * _STRETCH, len(LEVELS))) for _ in range(3))
+    begins[:, :, :weeks] = np.exp(np.minimum(_PRIOR - cumulated[:, :, :weeks] + of_head, _MOST))
+    by_part = [one.reshape(*parts, -1) for one in (begins, rise, fall)]
+    share, late = (np.zeros((*parts[:2], len(heads) * _STRETCH)) for _ in range(2))
+
     marginal = np.full((n, len(DISPERSIONS), weeks + 1, weeks + 1), -np.inf)
     ended, evidence = (np.full((n, len(DISPERSIONS), weeks + 1), 0.0) for _ in range(2))
     run = np.zeros((n, weeks + 1, weeks + 1))
-    level = np.tile(np.exp(_PRIOR), (n, len(DISPERSIONS), weeks + 1, 1))
     up, down = np.zeros((n, weeks)), np.zeros((n, weeks))
     # A beginning is no rise: there is a level to compare with once some weeks have been seen.
     compared = np.concatenate([np.zeros((n, 1)), np.cumsum(known, 1)], axis=1) >= LEAST_WEEKS
     for t in range(1, weeks + 1):
-        part = cumulated[:, :, t, None] - cumulated[:, :, :t] + _PRIOR
-        top = part.max(-1)
-        now = np.exp(part - top[..., None])
-        sums = now.sum(-1)
-        marginal[:, :, :t, t] = top + np.log(sums)
+        open_ = slice(0, (t - 1) // _STRETCH + 1)
+        gone = cumulated[:, :, t, None] - cumulated[:, :, heads[open_]]
+        top = gone.max(-1)
+        ends = np.exp(gone - top[..., None])
+        sums = (by_part[0][:, :, open_] @ ends[..., None]).reshape(*parts[:2], -1)[:, :, :t]
+        marginal[:, :, :t, t] = np.repeat(top, _STRETCH, axis=2)[:, :, :t] + np.log(sums)
         going = ended[:, :, :t] + marginal[:, :, :t, t] + _STAY * np.arange(t - 1, -1, -1)
         evidence[:, :, t] = _logsum(going)
         ended[:, :, t] = evidence[:, :, t] + _CHANGE
         since = np.exp(going - evidence[:, :, t, None])
-        level[:, :, t] = ((since / sums)[:, :, None] @ now)[:, :, 0]
+        share[:, :, :t] = since / sums
         weight = np.exp(evidence[:, :, t] - _logsum(evidence[:, :, t])[:, None])
         run[:, :t, t] = np.einsum("kd,kds->ks", weight, since)
+        if t < weeks:
+            level = (_over_runs(share, by_part[0], open_) * ends).sum(2)
+            under = np.cumsum(level, -1)
+            rise[:, :, t] = begins[:, :, t] * (under - level)
+            fall[:, :, t] = begins[:, :, t] * (1 - under)
         recent = slice(max(1, t - RECENT_WEEKS), t)
-        after = now[:, :, recent] / sums[:, :, recent, None]
-        below = np.cumsum(level[:, :, recent], -1)
-        chance = weight[:, :, None] * since[:, :, recent] * compared[:, None, recent]
-        up[:, t - 1] = np.sum(chance * np.sum(after * (below - level[:, :, recent]), -1), (1, 2))
-        down[:, t - 1] = np.sum(chance * np.sum(after * (1 - below), -1), (1, 2))
+        late[:, :, : recent.start] = 0.0
+        late[:, :, recent] = weight[:, :, None] * share[:, :, recent] * compared[:, None, recent]
+        open_ = slice(recent.start // _STRETCH, open_.stop)
+        for found, what in ((up, by_part[1]), (down, by_part[2])):
+            found[:, t - 1] = (_over_runs(late, what, open_) * ends[:, :, open_]).reshape(n, -1).sum(1)
     return Runs(marginal, ended, evidence, run, up, down, cumulated)
+
+
+def _over_runs(share: Floats, of: Floats, stretches: slice) -> Floats:
+    """Sums over the runs that begin in each of some stretches, (K, D, J, G).
+
+    Args:
+        share: (K, D, S) how much each run counts.
+        of: (K, D, J, S / J, G) what is summed.
+        stretches: Which of the J.
+    """
+    counted = share.reshape(*of.shape[:3], 1, -1)[:, :, stretches]
+    found: Floats = (counted @ of[:, :, stretches])[..., 0, :]
+    return found
 
 
 def changed(runs: Runs) -> Floats:

@@ -36,7 +36,7 @@ _REACH = 1.645
 """Standard deviations of the logarithm of a level to either side: 90%."""
 HISTORY_WEEKS = 260
 """Five years: further back a level says nothing about today, and the work grows with the square of the weeks."""
-_BATCH = 32
+_BATCH = 8
 
 
 @dataclass(frozen=True)
