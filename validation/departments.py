@@ -16,7 +16,7 @@ import numpy as np
 from honeycell.groups import Talk, communities
 from validation.subgroups.scores import adjusted_rand, normalised_information
 
-__all__ = ["DATA", "PASS", "main"]
+__all__ = ["DATA", "PASS", "department_rows", "main"]
 
 DATA = "networks/email-Eu-core"
 PASS = {"nmi": (">=", 0.75), "ari": (">=", 0.60)}
@@ -29,7 +29,7 @@ def main(path: Path) -> dict[str, float]:
     Args:
         path: A folder with the mails and the departments.
     """
-    speaker, hearer, second = _rows(path, "temporal")[:, :3].T
+    speaker, hearer, second = department_rows(path, "temporal")[:, :3].T
     speaker, hearer, second = (part[speaker != hearer] for part in (speaker, hearer, second))
     _message, place, n = np.unique(np.stack([speaker, second]), axis=1, return_inverse=True, return_counts=True)
     pair, where = np.unique(np.stack([speaker, hearer]), axis=1, return_inverse=True)
@@ -37,7 +37,8 @@ def main(path: Path) -> dict[str, float]:
     nothing = np.zeros(pair.shape[1], np.int64)
     found = communities(Talk(nothing, nothing, nothing, nothing, nothing, pair[0], pair[1], weight), RESOLUTION)
     label = {person: number for number, members in enumerate(found) for person in members}
-    department = {int(person): int(number) for person, number in _rows(path, "labels")[:, :2] if int(person) in label}
+    labels = department_rows(path, "labels")[:, :2]
+    department = {int(person): int(number) for person, number in labels if int(person) in label}
     ours, theirs = np.array([label[person] for person in department]), np.array(list(department.values()))
     return {
         "n_people": len(department),
@@ -48,7 +49,8 @@ def main(path: Path) -> dict[str, float]:
     }
 
 
-def _rows(path: Path, name: str) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def department_rows(path: Path, name: str) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """The rows of the file of a folder that has `name` in its own: whole numbers."""
     [file] = sorted(path.glob(f"*{name}*"))
     opened = {".gz": gzip.open, ".xz": lzma.open}.get(file.suffix, open)
     with opened(file, "rt") as lines:

@@ -27,7 +27,7 @@ from honeycell.readings.network.hierarchy import SEED
 from honeycell.readings.network.order import one_sided, order, reoriented
 from validation.persistence import BROADCAST
 
-__all__ = ["DATA", "PASS", "main", "reaching"]
+__all__ = ["DATA", "PASS", "bosses", "mails", "main", "reaching"]
 
 DATA = "networks/manufacturing"
 PASS = {"pagerank": (">=", 0.79), "z": (">", 5), "share_beyond_2": ("<=", 0.1)}
@@ -39,12 +39,12 @@ Ints = NDArray[np.int64]
 
 def main(path: Path) -> dict[str, float | int]:
     """Figures of dominance and order."""
-    sender, receiver, second, names = _mails(path)
+    sender, receiver, second, names = mails(path)
     n = len(names)
     kept = np.unique(np.column_stack([sender, second, receiver])[sender != receiver], axis=0)
     _, message, size = np.unique(kept[:, :2], axis=0, return_inverse=True, return_counts=True)
     part = 1.0 / size[message.ravel()]
-    boss = _bosses(path / "reportsto.csv", {name: at for at, name in enumerate(names)})
+    boss = bosses(path / "reportsto.csv", {name: at for at, name in enumerate(names)})
     pairs = np.array([pair for one in boss for pair in _above(one, boss)])
     ties = np.unique(np.sort(kept[:, [0, 2]], axis=1), axis=0)
     direct = kept[size[message.ravel()] <= BROADCAST]
@@ -60,7 +60,7 @@ def main(path: Path) -> dict[str, float | int]:
 
 def reaching(path: Path) -> tuple[float, Floats]:
     """Reaching centrality of the one-sided ties, and that of the same ties pointing either way by chance."""
-    sender, receiver, second, names = _mails(path)
+    sender, receiver, second, names = mails(path)
     kept = np.unique(np.column_stack([sender, second, receiver])[sender != receiver], axis=0)
     _, message, size = np.unique(kept[:, :2], axis=0, return_inverse=True, return_counts=True)
     direct = kept[size[message.ravel()] <= BROADCAST]
@@ -69,7 +69,7 @@ def reaching(path: Path) -> tuple[float, Floats]:
     return float(order(n, tail[None, :], head[None, :]).reaching[0]), null.reaching
 
 
-def _mails(path: Path) -> tuple[Ints, Ints, Ints, list[str]]:
+def mails(path: Path) -> tuple[Ints, Ints, Ints, list[str]]:
     """Sender, receiver and second of each row, and the names that their numbers stand for."""
     file = next(iter(sorted(path.glob("communication.csv*"))))
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(file.suffix, open)
@@ -127,7 +127,7 @@ def _dominance(score: Floats, pairs: Ints) -> float:
     return float(((above > below) + 0.5 * (above == below)).mean())
 
 
-def _bosses(path: Path, place: dict[str, int]) -> dict[int, int]:
+def bosses(path: Path, place: dict[str, int]) -> dict[int, int]:
     """The boss of each person, both among those who mail."""
     with path.open(encoding="utf-8") as file:
         rows = [(row["ID"].strip(), row["ReportsToID"].strip()) for row in csv.DictReader(file)]

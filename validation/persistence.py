@@ -35,7 +35,7 @@ from honeycell.readings.calibration import (
 )
 from honeycell.readings.coefficients import SHIPPED
 
-__all__ = ["DATA", "PASS", "feed_end", "fit_shipped", "foretold", "main", "read_rows"]
+__all__ = ["DATA", "PASS", "auc", "feed_end", "fit_shipped", "foretold", "main", "read_rows"]
 
 DATA = "networks/manufacturing/communication.csv.xz"
 PASS = {"auc": (">=", 0.81), "auc_often": (">=", 0.75), "margin": (">=", 0.015), "ece_worst_cut": ("<=", 0.11)}
@@ -69,9 +69,9 @@ def main(path: Path) -> dict[str, float | int | str]:
         errors = [calibration_error(chance, cuts[at].met) for chance, at in zip(chances, tested, strict=True)]
         chance = np.concatenate(chances)
         figures |= {
-            f"{kind}auc": _auc(chance, met),
-            f"{kind}auc_often": _auc(chance[often], met[often]),
-            f"{kind}auc_worst_cut": min(_auc(chance, cuts[at].met) for chance, at in zip(chances, tested, strict=True)),
+            f"{kind}auc": auc(chance, met),
+            f"{kind}auc_often": auc(chance[often], met[often]),
+            f"{kind}auc_worst_cut": min(auc(chance, cuts[at].met) for chance, at in zip(chances, tested, strict=True)),
             f"{kind}ece": float(np.mean(errors)),
             f"{kind}ece_worst_cut": max(errors),
         }
@@ -81,10 +81,10 @@ def main(path: Path) -> dict[str, float | int | str]:
                 [cuts[at].met for at in unseen],
             ))  # fmt: skip
             figures |= {
-                f"{kind}auc_unseen": _auc(late, met_late),
+                f"{kind}auc_unseen": auc(late, met_late),
                 f"{kind}ece_unseen": float(np.mean(errors[-len(unseen) :])),
             }
-    baseline, baseline_often = _auc(volume, met), _auc(volume[often], met[often])
+    baseline, baseline_often = auc(volume, met), auc(volume[often], met[often])
     return figures | {
         "baseline_auc": baseline,
         "baseline_auc_often": baseline_often,
@@ -150,7 +150,7 @@ def _fit(past: list[Cut], horizon: int) -> persistence.Hazard:
     return fitted_hazard(past, bgnbd.fit(repeats, between, age), horizon)
 
 
-def _auc(score: Floats, met: Floats) -> float:
+def auc(score: Floats, met: Floats) -> float:
     """The chance that one who met scores above one who did not (ties count half)."""
     from scipy.stats import rankdata
 
