@@ -46,7 +46,7 @@ class Course:
     points: tuple[ChangePoint, ...]
     """Oldest first."""
     trend: Trend | None
-    """None where there is too little to say."""
+    """None where there is too little to say, or nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def changes(contacts: Contacts, exposure: Exposure, on: date) -> tuple[ChangePoi
 
 
 def courses(
-    contacts: Contacts, exposure: Exposure, on: date, tell: Callable[[int, int], None] = lambda done, total: None
-) -> tuple[Course, ...]:
+    contacts: Contacts, exposure: Exposure, on: date, tell: Callable[[int, int], None] = lambda done, total: None,
+    *, trends: bool = True,
+) -> tuple[Course, ...]:  # fmt: skip
     """The changes and the trend of each relationship up to a day, in the order of `contacts.keys`.
 
     Args:
@@ -99,13 +100,15 @@ def courses(
         exposure: How active the cell was.
         on: The day.
         tell: Told how many relationships are done, of how many.
+        trends: Whether trends are wanted too: half of the work.
     """
-    return courses_of(weeks(contacts, exposure, on), on, tell=tell)
+    return courses_of(weeks(contacts, exposure, on), on, tell=tell, trends=trends)
 
 
 def courses_of(
-    whole: Weeks, on: date, least: float = SHOWN, tell: Callable[[int, int], None] = lambda done, total: None
-) -> tuple[Course, ...]:
+    whole: Weeks, on: date, least: float = SHOWN, tell: Callable[[int, int], None] = lambda done, total: None,
+    *, trends: bool = True,
+) -> tuple[Course, ...]:  # fmt: skip
     """The same from weekly contact days, with changes that are at least so likely."""
     enough = (whole.y.sum(1) >= MINIMUM_DAYS) & (whole.known.sum(1) >= MINIMUM_WEEKS)
     found = [Course((), None)] * len(whole.y)
@@ -115,14 +118,20 @@ def courses_of(
         part = keys[start : start + _BATCH]
         runs = online.filtered(whole.y[part], whole.relative[part], whole.known[part])
         chance = online.changed(runs)
-        plain = online.filtered(whole.y[part], np.ones_like(whole.y[part]), whole.known[part])
-        runs = replace(runs, up=np.minimum(runs.up, plain.up), down=np.minimum(runs.down, plain.down))
+        standing: list[Trend | None] = [None] * len(part)
+        if trends:
+            plain = online.filtered(whole.y[part], np.ones_like(whole.y[part]), whole.known[part])
+            both = np.minimum(runs.up, plain.up), np.minimum(runs.down, plain.down), whole.known[part]
+            rows = zip(*both, strict=True)
+            standing = [trend(up, down, whole.week, int(np.argmax(known))) for up, down, known in rows]
         for at, key in enumerate(part.tolist()):
-            found[key] = _course(whole, key, runs, at, chance[at], on, least)
+            found[key] = _course(whole, key, runs, at, chance[at], on, least, standing[at])
     return tuple(found)
 
 
-def _course(whole: Weeks, key: int, runs: Runs, at: int, chance: Floats, on: date, least: float) -> Course:
+def _course(
+    whole: Weeks, key: int, runs: Runs, at: int, chance: Floats, on: date, least: float, standing: Trend | None
+) -> Course:
     known = whole.known[key]
     first = int(np.argmax(known))
     best = int(np.argmax(runs.evidence[at, :, -1]))
@@ -135,8 +144,7 @@ def _course(whole: Weeks, key: int, runs: Runs, at: int, chance: Floats, on: dat
         for before, c, after in zip(edges, cuts, edges[2:], strict=False)
         if (point := _point(whole, key, runs, at, chance, (before, c, after), on, least))
     )
-    standing = trend(runs.up[at], runs.down[at], whole.week, first)
-    return Course(points, replace(standing, since=min(on, standing.since)))
+    return Course(points, replace(standing, since=min(on, standing.since)) if standing else None)
 
 
 def _point(

@@ -62,7 +62,7 @@ def watched(
     contacts = held(traces, Sides(order=by_slug(t, traces)), window_days).contacts
     found = [
         (key, point)
-        for key, course in enumerate(courses(contacts, exposure(t, cover, on), on, tell))
+        for key, course in enumerate(courses(contacts, exposure(t, cover, on), on, tell, trends=False))
         for point in course.points
         if point.noticed_on and point.noticed_on > on - timedelta(window_days)
     ]
