@@ -11,9 +11,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from docs.reading_pictures import PICTURES
 
 from honeycell.cli.commands import COMMANDS, Commands
 from honeycell.decisions import KINDS
+from honeycell.readings.budget import declarations as budget
+from honeycell.readings.declarations import DECLARATIONS
+from honeycell.readings.declared import (
+    ANYBODY,
+    NETWORK,
+    ORGANISATIONS,
+    PAIR,
+    PERSON_ORGANISATION,
+    SPACE,
+    Declaration,
+)
+from honeycell.readings.network.state import READINGS as NETWORK_READINGS
+from honeycell.readings.spaces import peer_share
+from honeycell.readings.ways import WAYS
 from honeycell.tables import TABLES
 
 __all__ = ["main", "page"]
@@ -67,12 +82,75 @@ def kinds() -> str:
     return "".join(lines)
 
 
-PARTS: dict[str, Callable[[], str]] = {"commands": commands, "kinds": kinds, "tables": tables}
+def readings() -> str:
+    """The twelve readings, with what each asks and whether this version computes it."""
+    lines = ["| # | reading | question | unit | status |\n|---|---|---|---|---|\n"]
+    for number, one in enumerate(DECLARATIONS, 1):
+        there = (DOCS / "readings" / f"{one.name}.md").exists()
+        name = f"[{one.name}]({one.name}.md)" if there else one.name
+        status = "built" if one.built else "not built"
+        lines.append(f"| {number} | {name} | {one.question} | {one.unit} | {status} |\n")
+    return "".join(lines)
+
+
+def reading(name: str) -> str:
+    """What the declaration of a reading says, and its picture."""
+    one, way = DECLARED[name], WAYS.get(name)
+    levels = [_LEVELS[level] for level in one.levels]
+    besides = f" and {way.besides}" if way and way.besides else ""
+    window = f", over {way.window_days} days" if way and way.window_days else ""
+    facts = {
+        "unit and range": f"{one.unit}, {one.lowest:g} {'and more' if one.highest is None else f'to {one.highest:g}'}",
+        "read of": ", ".join(levels) + window,
+        "computed as": one.formula,
+        "minimum": f"{one.minimum} {one.observation}{besides}" if one.minimum else "none",
+        "smallest group": _GROUPS.get(one.smallest_group, f"{one.smallest_group} people"),
+        "compared with": one.reference,
+        "says": f"“{one.template}”",
+        "`why` lists": one.evidence,
+    }
+    rows = "".join(f"| {key} | {_cell(said)} |\n" for key, said in facts.items())
+    return f"*{one.question}*\n\n| | |\n|---|---|\n{rows}" + (f"\n{picture(name)}" if name in PICTURES else "")
+
+
+def picture(name: str) -> str:
+    """The picture of a page, with what is seen on it and whence it is."""
+    one = PICTURES[name]
+    return (
+        f"![{one.seen}](../images/readings/{name}.png)\n\n"
+        f"*{one.data}. Drawn by `python -m docs.reading_pictures {name}`.*\n"
+    )
+
+
+def _cell(text: str) -> str:
+    """Words in a cell of a table."""
+    return text.replace("|", "\\|")
+
+
+_GROUPS = {ANYBODY: "1: a relationship is shown to whom its people are shown"}
+_LEVELS = {
+    PAIR: "two persons", PERSON_ORGANISATION: "a person and an organisation", ORGANISATIONS: "two organisations",
+    SPACE: "a space", NETWORK: "the network of a cell", "person": "a person", "organisation": "an organisation",
+}  # fmt: skip
+DECLARED: dict[str, Declaration] = {
+    one.name: one for one in (*DECLARATIONS, *peer_share.PEER_SHARE.declared, *NETWORK_READINGS, *budget.PARTS)
+}
+"""By name: the twelve, and those that stand beside one of them."""
+PARTS: dict[str, Callable[..., str]] = {
+    "commands": commands, "kinds": kinds, "tables": tables, "readings": readings, "reading": reading,
+    "picture": picture,
+}  # fmt: skip
+"""By the first word of a part; further words are given to the function."""
 
 
 def page(text: str) -> str:
     """The text of a page with its made parts made anew."""
-    return _PART.sub(lambda found: found[1] + "\n" + PARTS[found["name"]]().strip() + "\n\n" + found[3], text)
+
+    def made(found: re.Match[str]) -> str:
+        part, *words = found["name"].split()
+        return f"{found[1]}\n{PARTS[part](*words).strip()}\n\n{found[3]}"
+
+    return _PART.sub(made, text)
 
 
 def main() -> int:

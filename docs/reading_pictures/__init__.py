@@ -31,8 +31,8 @@ PICTURES: Mapping[str, Picture] = {
     ),
     "attention": Picture(
         "attention",
-        "How many relationships have how many contact days in four weeks, on a logarithmic scale: most have one or"
-        " less, a few more than ten",
+        "How many relationships have how many contact days in four weeks, on a logarithmic scale: most have about"
+        " one or less, a handful more than five",
         _LIST,
     ),
     "responsiveness": Picture(
@@ -69,7 +69,7 @@ PICTURES: Mapping[str, Picture] = {
         " was, in five of six where half was",
         f"{_FIRM}; `python -m validation off_deck`",
     ),
-    "hierarchy": Picture(
+    "orderedness": Picture(
         "ordered",
         "The order of one-sided ties lies far to the right of the histogram of the same ties pointing either way by"
         " chance",
@@ -81,4 +81,4 @@ PICTURES: Mapping[str, Picture] = {
         f"{_LIST}; two organisations, three of four contact days taken out at random from a week on",
     ),
 }
-"""By the name of the reading's page."""
+"""By the name of the reading."""

@@ -12,8 +12,8 @@ from scipy.special import betaincinv
 from honeycell.charts.axis import ticks
 
 __all__ = [
-    "attention", "changes", "follow_through", "hierarchy", "off_deck_drift", "peer_share", "reciprocity", "redundancy",
-    "responsiveness", "vitality",
+    "attention", "changes", "follow_through", "off_deck_drift", "orderedness", "peer_share", "reciprocity",
+    "redundancy", "responsiveness", "vitality",
 ]  # fmt: skip
 
 _SHARES = percents(0, 25, 50, 75, 100)
@@ -186,7 +186,7 @@ def off_deck_drift(moved: Floats, found: Floats, low: Floats, high: Floats, coun
     )  # fmt: skip
 
 
-def hierarchy(own: float, null: Floats) -> str:
+def orderedness(own: float, null: Floats) -> str:
     """Where the one-sided ties stand, and where the same ties would, pointing either way by chance."""
     edges = np.linspace(0, 0.6, 49)
     n, _ = np.histogram(null, edges)

@@ -17,6 +17,7 @@ from honeycell.readings.network.state import READINGS
 from honeycell.readings.spaces import peer_share
 
 ROOT = Path(honeycell.readings.__file__).parent
+DOCS = Path(__file__).parents[2] / "docs"
 LATER = {"attention", "repetition", "idea_flow", "multiplexity"}
 EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS))
 BUILT = [one for one in EVERY if one.built and one.name not in LATER]
@@ -62,6 +63,16 @@ def test_a_reading_is_declared_whole(one: Declaration) -> None:
 )
 def test_what_is_missing_is_found(change: dict[str, object], fault: str) -> None:
     assert faults(replace(DECLARATIONS[0], **change)) == {fault}
+
+
+def test_every_reading_stands_on_a_page_with_a_picture() -> None:
+    pages = {path.name: path.read_text("utf-8") for path in (DOCS / "readings").glob("*.md")}
+    made = "".join(pages.values())
+    assert {one.name for one in BUILT if f"<!-- made: reading {one.name} -->" not in made} == set()
+    drawn = {one.name: pages.get(f"{one.name}.md", "") for one in BUILT if one in DECLARATIONS}
+    assert {name for name, page in drawn.items() if "](../images/readings/" not in page} == set()
+    shown = set(re.findall(r"images/readings/(\w+)\.png", made))
+    assert {path.stem for path in (DOCS / "images" / "readings").iterdir()} - shown <= LATER
 
 
 def filled() -> Iterator[tuple[str, set[str]]]:
