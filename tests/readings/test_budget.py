@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import Touch, write
+from validation.attention import PLANTED, asked, fitted
 
 from honeycell.engine import Engine, open_engine
 from honeycell.errors import NotAllowedError, NotFoundError
+from honeycell.readings.arrays import day_number
 from honeycell.readings.budget import (
     AttentionState,
     alignment,
@@ -29,8 +31,10 @@ from honeycell.readings.budget import (
     load,
     variety,
 )
+from honeycell.readings.given import given as gifts
 from honeycell.readings.parties import find_party
 from honeycell.readings.state import Reading
+from honeycell.readings.traces import EVER, Spans, read
 from honeycell.steps import Tables
 from honeycell.tables import TABLES
 
@@ -70,6 +74,7 @@ def one(shown: AttentionState, name: str) -> Reading:
 # --- alignment ---------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=30, deadline=None)
 @given(SHARES, SHARES)
 def test_misallocation_is_what_would_have_to_move(one_way: np.ndarray, other: np.ndarray) -> None:
     n = min(len(one_way), len(other))
@@ -86,15 +91,15 @@ def test_a_planted_gap_is_inside_its_interval() -> None:
     draw, declared = np.random.default_rng(5), np.array([0.4, 0.3, 0.2, 0.1])
     meant = np.array([0.2, 0.25, 0.15, 0.4])
     gap, inside, chance = float(alignment.misallocation(meant, declared)), 0, 0
-    for _ in range(60):
+    for _ in range(40):
         low, high = alignment.misallocation_band(draw.multinomial(300, meant) / 300, declared, 300, np.arange(4))
         inside += low <= gap <= high
         as_declared = float(alignment.misallocation(draw.multinomial(300, declared) / 300, declared))
         chance += as_declared <= alignment.by_chance(declared, 300, np.arange(4))
     assert gap == pytest.approx(0.3)
-    assert inside >= 50
+    assert inside >= 33
     # Who gives just as declared still shows a gap; it is told from a real one.
-    assert chance >= 54
+    assert chance >= 35
 
 
 # --- variety -----------------------------------------------------------------------------------------------
@@ -119,41 +124,18 @@ def test_fewer_contact_days_show_fewer_people_unless_amounts_are_equal() -> None
 # --- load --------------------------------------------------------------------------------------------------
 
 
-def asked(seed: int, drops: bool, days: int = 500) -> tuple[np.ndarray, np.ndarray]:
-    """When messages came and were answered by somebody who answers 80%, and 35% of those that find six waiting."""
-    draw, waiting = np.random.default_rng(seed), list[float]()
-    opened, closed = [], []
-    for day in range(days):
-        if day % 7 > 4:
-            continue
-        for at in np.sort(draw.uniform(9.0, 17.0, draw.poisson(draw.gamma(1.5, 2.0)))) / 24 + day:
-            waiting = [end for end in waiting if end > at]
-            chance = 0.35 if drops and len(waiting) >= 6 else 0.8
-            end = at + (draw.uniform(0.05, 0.3) if draw.random() < chance else draw.uniform(3.5, 9.0))
-            waiting.append(min(end, at + load.WAITS_DAYS))
-            opened.append(at)
-            closed.append(end)
-    monday = 4 * DAY
-    return tuple(np.array(column) * DAY // 1 + monday for column in (opened, closed))  # type: ignore[return-value]
-
-
-def curve_of(opened: np.ndarray, closed: np.ndarray, on: date) -> load.Curve:
-    nothing = np.zeros(len(opened), np.int64)
-    whole = (column.astype(np.int64) for column in (opened, closed))
-    return load.curve(load.inbound(*whole, nothing > 0, nothing, on))
-
-
 def test_a_planted_capacity_is_found_and_none_where_none_is() -> None:
-    on = date(1971, 5, 20)
-    found = [curve_of(*asked(seed, True), on) for seed in range(12)]
-    named = [curve.capacity for curve in found if curve.capacity is not None]
-    assert len(named) >= 11
-    assert float(np.median(named)) == pytest.approx(6, abs=1)
-    held = [(c.low or 0) <= 6 <= (c.high or np.inf) for c in found if c.capacity is not None]
-    assert sum(held) >= 10
+    found = [fitted(*asked(seed, True)) for seed in range(12)]
+    assert {curve.capacity for curve in found} <= {PLANTED - 1, PLANTED, PLANTED + 1}
+    assert sum((c.low or 0) <= PLANTED <= (c.high or np.inf) for c in found) >= 11
     assert all(np.all(np.diff(curve.chance) <= 1e-12) for curve in found)
-    flat = [curve_of(*asked(seed, False), on).capacity for seed in range(20, 40)]
-    assert sum(capacity is not None for capacity in flat) <= 1
+    # A fit that never rises falls in any noise, and most where few are answered anyway.
+    draw = np.random.default_rng(1)
+    flat = [
+        load.curve(load.Inbound(np.arange(300), np.arange(300) * DAY, draw.poisson(3, 300), draw.random(300) < 0.35))
+        for _ in range(40)
+    ]
+    assert sum(curve.capacity is not None for curve in flat) <= 2
 
 
 def test_a_message_counts_once_it_was_there_for_a_working_day() -> None:
@@ -207,7 +189,21 @@ def test_a_tie_takes_two_days_each_way(engine: Engine) -> None:
     assert (found.days_ab.tolist(), found.days_ba.tolist(), len(found.strong().a)) == ([30], [1], 0)
     shown = one(state(t, "@person-1", date(2024, 2, 10)), "customer_distance")
     assert (shown.value, shown.status) == (4.0, "ok")
-    assert "of 1 that Alder is in contact with 0 are one step away and 1 more than two" in shown.sentence
+    assert "of 1 that Alder is in contact with 0 at one step and 1 at more than two" in shown.sentence
+
+
+def test_whom_people_stood_for_counts_as_of_the_day(engine: Engine) -> None:
+    # Trap: a person who changes sides takes nothing along.
+    monday = datetime(2024, 1, 8, 10)
+    t = write(engine, [Touch(monday + timedelta(days=at), 1, 2) for at in range(10)], {1: "alder", 2: "birch"})
+    traces = read(t, date(2024, 2, 1), days_from=EVER, turns_from=date(2024, 2, 2))
+    moved, day = traces.spans, day_number(date(2024, 1, 12))
+    spans = Spans(
+        np.array([*moved.person, moved.person[-1]]), np.array([*moved.from_day, day]),
+        np.array([moved.to_day[0], day, moved.to_day[1]]), np.array([*moved.organisation, moved.organisation[0]]),
+    )  # fmt: skip
+    found = gifts(replace(traces, spans=spans), find_party(t, "alder"), day_number(date(2024, 2, 1)), 90)
+    assert (len(found.day), int(found.inside.sum())) == (10, 6)
 
 
 # --- the whole ---------------------------------------------------------------------------------------------
@@ -268,7 +264,7 @@ def test_capacity_follows_from_its_rows(engine: Engine) -> None:
     t = write(engine, rows, {1: "alder"})
     found = attention_why(t, find_party(t, "@person-1"), "capacity", as_of=date(2023, 10, 28))
     assert found.value is not None
-    assert found.recomputed == found.value == pytest.approx(6, abs=2)
+    assert found.recomputed == found.value == pytest.approx(PLANTED, abs=2)
 
 
 def test_as_of_a_day_equals_a_cell_that_ends_on_that_day(world: Tables, engine: Engine) -> None:

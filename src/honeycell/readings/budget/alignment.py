@@ -14,7 +14,7 @@ from honeycell.readings.draws import uniform
 
 __all__ = ["DRAWS", "by_chance", "misallocation", "misallocation_band", "share_bands", "times"]
 
-DRAWS = 400
+DRAWS = 2000
 _PRIOR = 0.5
 """Jeffreys' (1946): what is added to the contact days of every share."""
 

@@ -34,7 +34,7 @@ CUSTOMER_DISTANCE = Declaration(
     (_PERSON,), LEAST_DAYS, "contact days",
     "sum of priority times steps to the nearest person of the customer, over ties of two or more days each way in 90,"
     " at most 4", "their own past",
-    "{name} is {value} steps from customers: {n} of {N} are more than two steps away.", True,
+    "{name} is {value} steps from customers: of {N} {n} at more than two.", True,
 )  # fmt: skip
 ACTIVE_RELATIONSHIPS = Declaration(
     "active_relationships", "Over how many people is the attention spread?", "people", 1.0, None,

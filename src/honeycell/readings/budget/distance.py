@@ -107,10 +107,15 @@ def replicates(graph: csr_matrix, start: int, persons: Ints) -> Ints:
 
     All replicates walk together: a product of the graph with who was reached is one step of each.
     """
-    drawn = poisson(persons.astype(np.uint64), _REPLICATES) > 0
-    drawn[start] = True
-    parts = range(0, _REPLICATES, _AT_ONCE)
-    return np.concatenate([_walked(graph, start, drawn[:, at : at + _AT_ONCE]) for at in parts])
+    # Who is too far with everybody there is too far without some.
+    near = np.flatnonzero(steps(graph, start).steps < FURTHEST)
+    drawn = poisson(persons[near].astype(np.uint64), _REPLICATES) > 0
+    begin = int(np.searchsorted(near, start))
+    drawn[begin] = True
+    part, found = graph[near][:, near], np.full((_REPLICATES, len(persons)), FURTHEST)
+    for at in range(0, _REPLICATES, _AT_ONCE):
+        found[at : at + _AT_ONCE, near] = _walked(part, begin, drawn[:, at : at + _AT_ONCE])
+    return found
 
 
 def _walked(graph: csr_matrix, start: int, there: Bools) -> Ints:

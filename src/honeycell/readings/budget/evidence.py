@@ -85,7 +85,7 @@ def path(seen: Look) -> tuple[EvidenceRow, ...]:
 def openings(seen: Look) -> tuple[EvidenceRow, ...]:
     """What the person was asked and what closed it, oldest first; what only adds to the load of others too."""
     asked = seen.asked
-    counted: Bools = np.isin(np.arange(len(asked.opened)), asked.inbound.row)
+    counted: Bools = np.isin(np.arange(asked.rows.num_rows), asked.inbound.row)
     end = datetime(seen.on.year, seen.on.month, seen.on.day) + timedelta(1)
     found: list[EvidenceRow] = []
     for turn, row in enumerate(asked.rows.to_pylist()):

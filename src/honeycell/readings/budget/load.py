@@ -28,7 +28,8 @@ WAITS_DAYS = 7
 LEAST_TURNS = 100
 SHARE_OF_LOW = 0.8
 _BIN = 20
-"""Turns that a point of the curve stands on, at the least; a tenth of all where that is more."""
+"""Turns that a point of the curve stands on, at the least; a twentieth of all where that is more."""
+_PARTS = 20
 _LOW = 0.25
 """The share of turns with the least load that low load is."""
 _SURE = 0.95
@@ -103,7 +104,7 @@ def curve(asked: Inbound, *, replicates: int = _REPLICATES) -> Curve:
     """The fitted curve, and the capacity where at least 95% of the bootstrap replicates (over days) have one too."""
     load, place = np.unique(asked.load, return_inverse=True)
     n = np.bincount(place, minlength=len(load))
-    point = _pooled(n, max(_BIN, len(place) // 10))
+    point = _pooled(n, max(_BIN, len(place) // _PARTS))
     at = point[place]
     size = np.bincount(at)
     total, from_load = np.bincount(at, asked.load), load[np.unique(point, return_index=True)[1]]

@@ -20,7 +20,7 @@ from honeycell.readings.given import NOWHERE, Given, given
 from honeycell.readings.parameters import fitted
 from honeycell.readings.spaces.standing import organisation, ours
 from honeycell.readings.state import Party
-from honeycell.readings.traces import OPEN, Traces, read
+from honeycell.readings.traces import Traces, read
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -47,8 +47,6 @@ class Asked:
     """What somebody was asked: the turns of two years and a week, in order of opening."""
 
     rows: pa.Table
-    opened: Ints
-    closed: Ints
     inbound: load.Inbound
 
 
@@ -159,12 +157,8 @@ class Look:
                 offset_minutes=_.responder_offset_minutes.fill_null(0),
             ).order_by("opened", "opening_id", "from_person_id")
         )  # fmt: skip
-        opened, end = ints(rows["opened"]), day_number(self.on + timedelta(1)) * 86_400_000_000
-        closed = ints(rows["closed"])
-        closed = np.where(closed >= end, OPEN, closed)
-        met = (ints(rows["met"]) > 0) & (closed < end)
-        inbound = load.inbound(opened, closed, met, ints(rows["offset_minutes"]), self.on)
-        return Asked(rows, opened, closed, inbound)
+        opened, closed, met = (ints(rows[name]) for name in ("opened", "closed", "met"))
+        return Asked(rows, load.inbound(opened, closed, met > 0, ints(rows["offset_minutes"]), self.on))
 
     @cached_property
     def curve(self) -> load.Curve:

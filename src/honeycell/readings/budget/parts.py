@@ -127,7 +127,7 @@ def _customer_distance(seen: Look) -> Found:
     else:
         assert seen.organisation is not None
         said += f"other organisations{around}: of {n} that {seen.organisation.name} is in contact with"
-    return Found(value, low, high, f"{said} {one:,} are one step away and {far:,} more than two.")
+    return Found(value, low, high, f"{said} {one:,} at one step and {far:,} at more than two.")
 
 
 def _active_relationships(seen: Look) -> Found:
@@ -176,8 +176,6 @@ def _n_outward(seen: Look) -> int:
 
 
 def _nobody(seen: Look) -> str:
-    if not seen.whole:
-        return "their own mailboxes: of others than ours only what reaches us is seen"
     if seen.organisation is None:
         return "an organisation that they are known to stand for"
     if seen.party.kind == "organisation" and seen.n_givers < LEAST_PEOPLE:
@@ -231,12 +229,11 @@ ALL = (
         distance.WINDOW_DAYS,
     ),
     Part(
-        ACTIVE_RELATIONSHIPS, lambda seen: len(seen.given.day),
-        lambda seen: "" if seen.whole else _nobody(seen), _active_relationships,
+        ACTIVE_RELATIONSHIPS, lambda seen: len(seen.given.day), lambda seen: "", _active_relationships,
         lambda seen: gifts(seen, seen.given), lambda seen: int(seen.given.n.sum()), _units,
     ),
     Part(
-        CAPACITY, lambda seen: len(seen.asked.inbound.row), lambda seen: "" if seen.whole else _nobody(seen), _capacity,
+        CAPACITY, lambda seen: len(seen.asked.inbound.row), lambda seen: "", _capacity,
         openings, lambda seen: len(openings(seen)), lambda seen: {"share_of_low": SHARE_OF_LOW}, BACK_DAYS,
     ),
 )  # fmt: skip

@@ -99,7 +99,7 @@ def _capacity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float 
     by_load: dict[int, list[bool]] = defaultdict(list)
     for waiting, answered in turns:
         by_load[waiting].append(answered)
-    least, points = max(20, len(turns) // 10), [(min(by_load), list[bool]())]
+    least, points = max(20, len(turns) // 20), [(min(by_load), list[bool]())]
     for waiting in sorted(by_load):
         if len(points[-1][1]) >= least:
             points.append((waiting, []))

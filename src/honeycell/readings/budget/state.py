@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Account", "AttentionState", "attention_state", "attention_why"]
 
+_NOT_SEEN = "Not seen: of what others than ours give, only what they give us is in our archives."
 COLLEAGUES, NOBODY, OTHERS = "colleagues", "people of no known organisation", "others"
 
 
@@ -129,7 +130,7 @@ def _reading(seen: Look, part: Part) -> Reading:
         n=min(n, declared.minimum - 1) if besides else n, minimum=declared.minimum, calibrated=True,
     )  # fmt: skip
     if found != "ok":
-        sentence = no_value(declared, found, n, besides) if seen.whole else f"Not to be seen: it takes {besides}."
+        sentence = no_value(declared, found, n, besides) if seen.whole else _NOT_SEEN
         return Reading(
             declared.name, None, declared.unit, None, None, n, coverage, window, declared.reference, found, sentence
         )  # fmt: skip
