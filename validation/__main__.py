@@ -3,7 +3,8 @@
 python -m validation [NAME [--data PATH]]
 
 With a NAME the last line is one flat JSON object of figures; progress goes to stderr. Each module has `main(path)`;
-`DATA` says where below `../shared/data` its data lie and `PASS` which figures are asked for.
+`DATA` says where below `../shared/data` its data lie and `PASS` which figures are asked for. Without a NAME a table
+closes the output: every test of `science.md` beside its baseline and pass mark, on each set of data it is run on.
 """
 
 from __future__ import annotations
@@ -11,28 +12,25 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import operator
 import os
 import pkgutil
 import sys
 import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
 import validation
+from validation.scoreboard import ABSENT, ROWS, Figures, Row, lines, met, verdict
 
 __all__ = ["main"]
 
+_NO_VALIDATION = {"__main__", "scoreboard"}
 FOLDER = Path(os.environ.get("HONEYCELL_DATA", Path(__file__).parents[2] / "shared" / "data"))
-_ASKED: Mapping[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq,
-}  # fmt: skip
 
 
 def main() -> int:
     """The exit status: 1 when a figure misses what is asked for, 2 when named data are absent."""
-    names = sorted(module.name for module in pkgutil.iter_modules(validation.__path__) if module.name != "__main__")
+    names = sorted({module.name for module in pkgutil.iter_modules(validation.__path__)} - _NO_VALIDATION)
     arguments = argparse.ArgumentParser(prog="python -m validation", description=__doc__.partition("\n")[0])
     arguments.add_argument("name", nargs="?", choices=names, metavar="NAME", help="one of: " + ", ".join(names))
     arguments.add_argument("--data", type=Path, help="the data of NAME; by default those below ../shared/data")
@@ -56,25 +54,38 @@ def _default(module: ModuleType) -> Path | None:
 
 
 def _scoreboard(names: list[str]) -> int:
-    """Run what can be run; one line for each figure that is asked for."""
-    status = 0
+    """Run what can be run, one line for each figure that is asked for; then the table of `science.md`."""
+    met_all, found = True, dict[tuple[str, Path], Figures]()
     for name in names:
         module = importlib.import_module(f"validation.{name}")
-        path = _default(module)
-        if not hasattr(module, "main"):
+        if (path := _default(module)) is None or not path.exists():
+            print(f"{name}: {ABSENT}")
             continue
-        if path is None or not path.exists():
-            print(f"{name}: not run: data absent")
-            continue
-        print(f"{name} ...", file=sys.stderr, flush=True)
-        began = time.perf_counter()
-        figures = module.main(path)
-        print(f"{name} ({time.perf_counter() - began:.1f} s): {json.dumps(figures)}")
-        for key, (asked, bound) in getattr(module, "PASS", {}).items():
-            met = key in figures and _ASKED[asked](figures[key], bound)
-            status = status if met else 1
-            print(f"  {'met   ' if met else 'MISSED'} {key} {figures.get(key)} {asked} {bound}", flush=True)
-    return status
+        figures = found[name, path] = _run(module, path)
+        for key, mark in getattr(module, "PASS", {}).items():
+            met_all &= (right := met(figures, key, mark))
+            print(f"  {'met   ' if right else 'MISSED'} {key} {figures.get(key)} {mark[0]} {mark[1]}", flush=True)
+    rows = dict[Row, Figures | None]()
+    for row in ROWS:
+        if row.module:
+            module = importlib.import_module(f"validation.{row.module}")
+            path = FOLDER / row.data if row.data else _default(module)
+            if path is not None and path.exists() and (row.module, path) not in found:
+                found[row.module, path] = _run(module, path)
+            rows[row] = found.get((row.module, path)) if path else None
+            met_all &= not verdict(row, rows[row]).startswith("MISSED")
+    print("\n".join(["", *lines(rows)]))
+    return 0 if met_all else 1
+
+
+def _run(module: ModuleType, path: Path) -> Figures:
+    print(f"{module.__name__} {path} ...", file=sys.stderr, flush=True)
+    began = time.perf_counter()
+    figures: Figures = module.main(path)
+    print(
+        f"{module.__name__.partition('.')[2]} ({time.perf_counter() - began:.1f} s): {json.dumps(figures)}", flush=True
+    )
+    return figures
 
 
 if __name__ == "__main__":

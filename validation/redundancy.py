@@ -6,7 +6,7 @@ Departments are taken for organisations. As of every 30 days: D1 of 120 days by 
 attention of the next 90 days is at least half of what it was, by the day. A logistic regression on log D1 and log
 volume, both standardised; 90 % intervals are bootstraps over relations. `auc_margin`: AUC of D1 less that of volume.
 Figures are of relations for which the product gives D1 (20 contact days, 3 pairs), `all_` of whatever had contact.
-Nothing was chosen by these figures.
+Nothing was chosen by these figures; a mark is set on email-Eu-core alone (`scoreboard`).
 """
 
 from __future__ import annotations
@@ -25,12 +25,9 @@ from validation.departments import department_rows
 from validation.hierarchy import bosses, mails
 from validation.persistence import BROADCAST, MONTH, auc, feed_end
 
-__all__ = ["DATA", "EU_MARKS", "Cuts", "chart_units", "main", "unit_contacts"]
+__all__ = ["DATA", "Cuts", "chart_units", "main", "unit_contacts"]
 
 DATA = "networks/manufacturing"
-EU_MARKS = {"coefficient_low": (">", 0.0)}
-"""What is asked for on email-Eu-core, which `science.md` names; other data have no mark."""
-
 WINDOW, HORIZON, KEPT = 120, 90, 0.5
 REPLICATES, SEED = 1000, 20261123
 

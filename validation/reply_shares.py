@@ -5,7 +5,8 @@ turns turned out to be. Errors are mean absolute differences in points of a hund
 clock: `km_` of the product's estimator, `life_table_` of one over 64 bins (and `life_table_off_`, `life_table_most_off`
 how far that is from the product's), `naive_` of answered so far over asked, `completed_` of what is answered alone.
 `split_half_r`: shares within a day of the same directed pairs, by two halves of 20 turns. Rows as for `persistence`;
-turns as in `science.md` 2.5 where nothing says what answers what. Nothing was chosen by these figures.
+turns as in `science.md` 2.5 where nothing says what answers what. Nothing was chosen by these figures; a mark
+is set on email-Eu-core alone (`scoreboard`).
 """
 
 from __future__ import annotations
@@ -21,15 +22,9 @@ from honeycell.readings.responsiveness import Asked, Turns
 from honeycell.readings.traces import CAUSES, OPEN, TurnRows
 from validation.persistence import feed_end, read_rows
 
-__all__ = ["DATA", "EU_MARKS", "life_table", "main", "turns_of"]
+__all__ = ["DATA", "life_table", "main", "turns_of"]
 
 DATA = "networks/manufacturing/communication.csv.xz"
-EU_MARKS = {
-    "km_error_24": ("<=", 0.6), "km_error_48": ("<=", 0.6), "life_table_most_off": ("<=", 0.5),
-    "split_half_r": (">=", 0.70),
-}  # fmt: skip
-"""What is asked for on email-Eu-core, which `science.md` names; other data have no mark."""
-
 MOST_ADDRESSED = 3
 HOUR, DAY = 3600, 86_400
 WINDOW_DAYS = 7

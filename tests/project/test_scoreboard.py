@@ -1,0 +1,68 @@
+"""The scoreboard: every test of the science page, in order, and what is said of each."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+
+import numpy as np
+import pytest
+from validation.scoreboard import ABSENT, NOT_BUILT, ROWS, Row, lines, met, verdict
+from validation.subgroups.scores import adjusted_information
+
+
+def test_every_test_of_the_science_page_has_a_row_in_order() -> None:
+    tests = [name for name, _ in itertools.groupby(row.test for row in ROWS)]
+    assert tests == [
+        "V1", "V1b", "V2", "V3", "V4", "V5", "V5b", "V6", "V7", "V8", "V9", "V10", "V11", "V12", "V13", "V14", "V15",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.module], ids=lambda row: f"{row.test}-{row.module}")
+def test_a_row_names_a_module_that_can_be_run_and_data(row: Row) -> None:
+    module = importlib.import_module(f"validation.{row.module}")
+    assert callable(module.main)
+    assert row.asked
+    assert row.data or module.DATA
+
+
+def test_a_row_is_met_missed_without_mark_absent_or_not_built() -> None:
+    marked = Row("V0", "", "-", "persistence", None, {"auc": (">=", 0.8), "n": None})
+    assert verdict(marked, {"auc": 0.8}) == "met"
+    assert verdict(marked, {"auc": 0.79, "n": 3}) == "MISSED auc"
+    assert verdict(marked, {"auc": float("nan")}) == "MISSED auc"
+    assert verdict(marked, {}) == "MISSED auc"
+    assert verdict(marked, None) == ABSENT
+    assert verdict(Row("V0", "", "-", "persistence", None, {"n": None}), {"n": 3}) == "no mark"
+    assert verdict(Row("V0", "", "-"), None) == NOT_BUILT
+    assert not met({"auc": "high"}, "auc", (">=", 0.8))
+
+
+def test_the_table_shows_what_was_found_beside_the_baseline_and_the_mark() -> None:
+    [row] = [row for row in ROWS if row.test == "V1b"]
+    figures = {
+        "auc": 0.8241, "auc_often": 0.7555, "margin": 0.016, "ece_worst_cut": 0.12, "baseline_auc": 0.806,
+        "baseline_auc_often": 0.701,
+    }  # fmt: skip
+    told = lines({row: figures})
+    assert len(told) == len(ROWS) + 1
+    [line] = [line for line in told if line.startswith("V1b")]
+    assert line.split("  ")[-1] == "MISSED ece_worst_cut"
+    assert "0.806 / 0.701" in line
+    assert "0.8241 / 0.7555 / 0.016 / 0.12" in line
+    assert ">= 0.81, >= 0.75" in line
+    assert all(line.endswith(ABSENT) or line.endswith(NOT_BUILT) for line in told[1:] if not line.startswith("V1b"))
+
+
+def test_information_beyond_chance_is_that_over_all_ways_to_deal_the_people() -> None:
+    one, other = np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 1, 2, 2])
+    information = [_information(one, other[list(order)]) for order in itertools.permutations(range(6))]
+    entropies = (_information(one, one) + _information(other, other)) / 2
+    expected = (_information(one, other) - np.mean(information)) / (entropies - np.mean(information))
+    assert adjusted_information(one, other) == pytest.approx(expected)
+
+
+def _information(one: np.ndarray, other: np.ndarray) -> float:
+    chances = [((one == a) & (other == b)).mean() for a in set(one.tolist()) for b in set(other.tolist())]
+    apart = [(one == a).mean() * (other == b).mean() for a in set(one.tolist()) for b in set(other.tolist())]
+    return float(sum(p * np.log(p / q) for p, q in zip(chances, apart, strict=True) if p))
