@@ -165,8 +165,8 @@ def test_a_meeting_weighs_like_a_contact_day_of_its_kind_and_not_like_its_minute
     assert one(state(t, "alder~birch"), "redundancy").value == pytest.approx(3.0)
 
 
-# What documents owe is in `test_follow_through`: here nobody owes anything.
-@pytest.mark.parametrize("reading", [name for name in WAYS if name != "follow_through"])
+# What documents owe and what texts say is in files of their own: here nobody owes or says anything.
+@pytest.mark.parametrize("reading", sorted(WAYS.keys() - {"follow_through", "repetition", "idea_flow"}))
 def test_every_value_follows_from_the_evidence_that_why_lists(large: Tables, reading: str) -> None:
     rng = np.random.default_rng(11)
     people = [f"@person-{n}" for n in range(1, 30)]

@@ -60,8 +60,10 @@ def question(number: int) -> str:
     return f"Which {part} did the people of the {place} choose for the winter of number {number}, and who paid for it?"
 
 
-LONG = "Could you tell me which lubricant belongs into the northern pump housing before the spring inspection begins?\n"
+LONG = "Could you tell me which lubricant belongs into the northern pump housing before the spring inspection begins?"
+DOUBT = " Or is that what the foreman wanted to say?\n"
 ROUND = "Which colour shall the railing along the western staircase have, once the scaffolding outside is gone?\n"
+SURVEY = "Which newspaper do the drivers in your village read while the ferry crosses towards the island?\n"
 FORM = "Could you please confirm that the pallets of delivery {} reach our northern warehouse on {} before noon?\n"
 
 
@@ -70,12 +72,15 @@ def written() -> Box:
     box = Box()
     for number in range(33):
         box.write("bo", 75 + number % 25, question(number) + "\n")
-    first = box.settled("bo", 60, LONG, "Lubricant")
-    box.write("bo", 80, LONG, subject="Once more")  # the repeat
-    box.write(
-        "bo", 81, f"Thank you, that helps. When will you be back?\n\nOn Monday Bo wrote:\n> {LONG}", subject="Thanks"
-    )
-    box.write("cy", 82, LONG, subject="A question")  # a colleague, who asks once
+    first = box.settled("bo", 60, LONG + DOUBT, "Lubricant")
+    box.write("bo", 80, LONG + DOUBT, subject="Once more")  # the repeat
+    box.write("bo", 81, f"> {LONG}\n{DOUBT}", subject="Thanks")  # quotes it
+    box.write("bo", 82, LONG + DOUBT, first + 1, "Re: it")  # an answer, with what it answers below and no sign of it
+    box.write("cy", 82, LONG + DOUBT, subject="A question")  # a colleague, who asks once
+    for letter in "ABCDEFG":  # asked again and again
+        box.settled("ana", 20 + 2 * ord(letter) - 130, SURVEY, f"Survey {letter}")
+    for version in ("", " v2"):  # the next version of what was delivered
+        box.settled("ana", 40 + 3 * len(version), ROUND, f"[PATCH{version}] Railing")
     for number in range(4):  # a form, filled anew
         box.settled("bo", 70 + 5 * number, FORM.format(40210 + number, f"{3 + number} May"), f"Delivery {number}")
     box.write("bo", 84, ROUND, subject="Railing")
@@ -116,8 +121,10 @@ def subjects(cell: Cell) -> dict[str, set[tuple[str, str]]]:
 
 def test_what_was_settled_is_asked_again_and_what_was_given_is_given_again(cell: Cell) -> None:
     found = subjects(cell)
+    surveys = {pair for pair in found["asked"] if pair[0].startswith("Survey")}
+    assert {later for _earlier, later in surveys} == {f"Survey {letter}" for letter in "BCDE"}  # from then on a form
     # Whoever asks: that Cy is another person than Bo is known when a relationship is read.
-    assert found["asked"] == {("Lubricant", "Once more"), ("Lubricant", "A question")}
+    assert found["asked"] - surveys == {("Lubricant", "Once more"), ("Lubricant", "A question")}
     assert found["told"] == {("Re: Rotor 64", "Re: Rotor 88")}
 
 
@@ -143,7 +150,7 @@ def test_a_relationship_counts_what_one_person_asks_twice_and_what_an_organisati
     (shown,) = (r for r in readings.relationship(t, *pair, as_of=ON).readings if r.reading == "repetition")
     assert (shown.value, shown.n_evidence) == (found.value, len(found.evidence))
     assert "the 2 pairs of messages are under `why`" in shown.sentence
-    assert "went through 1.0 people of Alder (5 questions)" in shown.sentence
+    assert "went through 1.0 people of Alder (6 questions)" in shown.sentence
     (back,) = (r for r in readings.relationship(t, *reversed(pair), as_of=ON).readings if r.reading == "repetition")
     assert (back.status, back.value) == ("thin", None)
 

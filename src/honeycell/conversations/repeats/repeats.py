@@ -61,11 +61,8 @@ def repeats(t: Tables, keys: ir.Table | None) -> pa.Table:
     if not t.arrow(pairs.count()).as_py():
         return _SCHEMA.empty_table()
     ends = t.keep(pairs.select("interaction_id").union(pairs.select(interaction_id="earlier_id")).distinct())
-    facts = log.interactions(t, ends, ("interaction_id", "kind", "channel", "subject"))
-    facts = t.keep(facts.filter(_.kind == "message", ~_.subject.fill_null("").re_search(_PATCH)))
-    # An answer by mail often holds what it answers without a sign of quotation: there only another talk asks again.
-    spoken = facts.filter(_.channel != "mail").select("interaction_id")
-    pairs = t.keep(pairs.filter(~_.same).union(pairs.filter(_.same).semi_join(spoken, "interaction_id")))
+    facts = log.interactions(t, ends, ("interaction_id", "kind", "subject"))
+    facts = facts.filter(_.kind == "message", ~_.subject.fill_null("").re_search(_PATCH))
     bodies = log.texts(t, ends).select("interaction_id", "body")
     texts = facts.inner_join(bodies, "interaction_id").select("interaction_id", "subject", "body")
     known = {key: one for batch in t.batches(texts, _AT_ONCE) for key, one in _read(batch.to_pydict())}
@@ -158,10 +155,9 @@ def _asked(t: Tables, keys: ir.Table | None) -> ir.Table:
         "about", "settled_at", earlier_id="interaction_id", earlier_at="at", elsewhere="conversation_id"
     )
     pairs = later.drop("settled_at").inner_join(before, "about")
-    pairs = pairs.filter(_.settled_at < _["at"], _near(), _.interaction_id != _.earlier_id)
-    same = _.elsewhere == _.conversation_id
-    pairs = pairs.group_by(*_PAIR).agg(same=same.any())
-    return pairs.select(*_PAIR, "same", rule=ibis.literal(ASKED), given=ibis.null("array<int64>"))
+    # An answer by mail often holds the question without a sign of quotation, and a chat says things in several goes.
+    pairs = pairs.filter(_.settled_at < _["at"], _near(), _.elsewhere != _.conversation_id)
+    return pairs.select(*_PAIR).distinct().mutate(rule=ibis.literal(ASKED), given=ibis.null("array<int64>"))
 
 
 def _told(t: Tables, keys: ir.Table | None) -> ir.Table:
@@ -187,7 +183,7 @@ def _told(t: Tables, keys: ir.Table | None) -> ir.Table:
     pairs = pairs.filter(_.earlier_at < _["at"], _near(), _.elsewhere != _.conversation_id)
     shared = pairs.group_by(*_PAIR).agg(n=_.particular_id.nunique(), given=_.particular_id.collect())
     shared = shared.filter(_.n >= _LEAST_SHARED)
-    return shared.select(*_PAIR, same=ibis.literal(False), rule=ibis.literal(TOLD), given="given")
+    return shared.select(*_PAIR, rule=ibis.literal(TOLD), given="given")
 
 
 def _near() -> ir.BooleanValue:
