@@ -189,7 +189,7 @@ def test_a_tie_takes_two_days_each_way(engine: Engine) -> None:
     assert (found.days_ab.tolist(), found.days_ba.tolist(), len(found.strong().a)) == ([30], [1], 0)
     shown = one(state(t, "@person-1", date(2024, 2, 10)), "customer_distance")
     assert (shown.value, shown.status) == (4.0, "ok")
-    assert "of 1 that Alder is in contact with 0 at one step and 1 at more than two" in shown.sentence
+    assert "of 1 that Alder is in contact with, 0 at one step and 1 at more than two" in shown.sentence
 
 
 def test_whom_people_stood_for_counts_as_of_the_day(engine: Engine) -> None:

@@ -147,13 +147,26 @@ def _curve(curve: Curve) -> RenderableType:
     from honeycell.cli.words import count, share
 
     table = Table.grid(padding=(0, 2, 0, 0))
-    for load, chance, n in _points(curve):
+    points = list(_points(curve))
+    for (load, chance, n), after in zip(points, [*(load for load, *_ in points[1:]), None], strict=True):
         under = curve.capacity is not None and load >= curve.capacity
         table.add_row(
-            Text(f"  {count(load)} or more" if load else "  none"), Text(_bar(chance), "risk" if under else "honey"),
+            Text("  " + _loads(load, after)), Text(_bar(chance), "risk" if under else "honey"),
             Text(share(chance), "bold"), Text(f"of {count(n)}", "quiet"),
         )  # fmt: skip
     return table
+
+
+def _loads(load: int, after: int | None) -> str:
+    """The loads of a point, up to that of the next.
+
+    Example:
+        >>> _loads(0, 1), _loads(1, 3), _loads(3, None)
+        ('none', '1 to 2', '3 or more')
+    """
+    if after is None:
+        return f"{load} or more"
+    return f"{load} to {after - 1}" if after > load + 1 else str(load or "none")
 
 
 def _bar(part: float) -> str:

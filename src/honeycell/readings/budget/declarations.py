@@ -26,7 +26,7 @@ CUSTOMER_SHARE = Declaration(
     "customer_share", "How much attention goes to customers themselves?", "share", 0.0, 1.0,
     (_PERSON, _ORGANISATION), LEAST_DAYS, "contact days",
     "attention given to people of customers / all attention given; beta posterior (Jeffreys 1946)",
-    "their organisation; chief executives gave 3% of their time (Porter & Nohria 2018)",
+    "that of their whole organisation",
     "{value} of the attention {name} gave went to people of customers.", True,
 )  # fmt: skip
 CUSTOMER_DISTANCE = Declaration(
@@ -34,7 +34,7 @@ CUSTOMER_DISTANCE = Declaration(
     (_PERSON,), LEAST_DAYS, "contact days",
     "sum of priority times steps to the nearest person of the customer, over ties of two or more days each way in 90,"
     " at most 4", "their own past",
-    "{name} is {value} steps from customers: of {N} {n} at more than two.", True,
+    "{name} is {value} steps from customers: of {N}, {n} at more than two.", True,
 )  # fmt: skip
 ACTIVE_RELATIONSHIPS = Declaration(
     "active_relationships", "Over how many people is the attention spread?", "people", 1.0, None,

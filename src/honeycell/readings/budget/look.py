@@ -25,10 +25,7 @@ from honeycell.readings.traces import Traces, read
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["PAST_WINDOWS", "Asked", "Customers", "Look", "look", "numbered"]
-
-PAST_WINDOWS = 8
-"""Windows before the one looked at: two years of 90 days."""
+__all__ = ["Asked", "Customers", "Look", "look", "numbered"]
 
 
 @dataclass(frozen=True)
@@ -80,9 +77,10 @@ class Look:
         """The attention given in the window."""
         return given(self.traces, self.party, self.end, self.window_days)
 
-    def past(self, back: int) -> Given:
-        """What was given in a window of the same length, so many before this one."""
-        return given(self.traces, self.party, self.end - back * self.window_days, self.window_days)
+    def past(self) -> tuple[Given, ...]:
+        """What was given in each window of the same length of the two years before this one, the latest first."""
+        ends = range(self.end - self.window_days, self.end - load.BACK_DAYS - 1, -self.window_days)
+        return tuple(given(self.traces, self.party, end, self.window_days) for end in ends)
 
     @cached_property
     def n_givers(self) -> int:
@@ -184,7 +182,7 @@ def look(t: Tables, party: Party, as_of: date | None, window_days: int) -> Look:
     """Read what touches a party, and whom it stands for on the day."""
     on, cover = answer_day(t, as_of)
     person = party.kind == "person"
-    days = window_days * (PAST_WINDOWS + 1) if person else window_days
+    days = window_days + (load.BACK_DAYS if person else 0)
     traces = read(
         t, on, days_from=on - timedelta(days - 1), turns_from=on + timedelta(1), of=(party,),
         known=(fitted(t, on), cover),

@@ -19,7 +19,7 @@ from honeycell.readings.budget.declarations import (
 )
 from honeycell.readings.budget.evidence import gifts, openings, path
 from honeycell.readings.budget.load import BACK_DAYS, SHARE_OF_LOW
-from honeycell.readings.budget.look import PAST_WINDOWS, Look, numbered
+from honeycell.readings.budget.look import Look, numbered
 from honeycell.readings.declared import Declaration
 from honeycell.readings.given import Given
 from honeycell.readings.sentences import amount, band, day, percent
@@ -127,7 +127,7 @@ def _customer_distance(seen: Look) -> Found:
     else:
         assert seen.organisation is not None
         said += f"other organisations{around}: of {n} that {seen.organisation.name} is in contact with"
-    return Found(value, low, high, f"{said} {one:,} at one step and {far:,} at more than two.")
+    return Found(value, low, high, f"{said}, {one:,} at one step and {far:,} at more than two.")
 
 
 def _active_relationships(seen: Look) -> Found:
@@ -140,8 +140,7 @@ def _active_relationships(seen: Look) -> Found:
         f"The attention {seen.party.name} gave was spread over {len(takers):,} people, as over {amount(value)} equal"
         f" ones ({band(low, high, 'amount')})"
     )
-    windows = [rows, *(seen.past(back) for back in range(1, PAST_WINDOWS + 1))]
-    enough = [one for one in windows if len(one.day) >= variety.LEAST_DAYS]
+    enough = [one for one in (rows, *seen.past()) if len(one.day) >= variety.LEAST_DAYS]
     if len(enough) < 3:
         return Found(value, low, high, said + ".")
     least = min(len(one.day) for one in enough)
