@@ -8,7 +8,7 @@ import numpy as np
 
 from honeycell.readings import attention
 from honeycell.readings.arrays import Bools, day_number
-from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.given import given
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import amount, band, percent
@@ -24,9 +24,11 @@ _DECLARED = Declaration(
     "attention", "How much, and is it going where we said it should?", "contact days per 4 weeks", 0.0, 28.0,
     EVERY, 0, "contact days",
     "days with contact between the two sides per 28 covered days; share: attention given to the other side of all"
-    " attention given outward",
+    " attention given outward (Simon 1971 on what information consumes; Jeffreys 1946 for the intervals)",
     "relationships of the same kind in this cell",
-    "{value} contact days every four weeks ({band}); {share} of what {a} gave outward went to {b}.", True,
+    "In contact on {value} days in every four weeks ({band}){given}.", True,
+    smallest_group=ANYBODY,
+    evidence="every interaction of a contact day of the two sides in the window",
 )  # fmt: skip
 
 
@@ -37,12 +39,11 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
 
 
 def _sentence(told: Telling) -> str:
-    said = f"In contact on {amount(told.value)} days in every four weeks ({band(told.low, told.high, 'amount')})"
-    share = _share_given(told)
-    if share is None:
-        return said + "."
-    of_it, around = percent(share[0]), band(*share[1:])
-    return f"{said}; {of_it} of the attention {told.names[0]} gave outward went to {told.names[1]} ({around})."
+    share, outward = _share_given(told), ""
+    if share is not None:
+        (a, b), around = told.names, band(*share[1:])
+        outward = f"; {percent(share[0])} of the attention {a} gave outward went to {b} ({around})"
+    return _DECLARED.template.format(value=amount(told.value), band=band(told.low, told.high, "amount"), given=outward)
 
 
 def _share_given(told: Telling) -> tuple[float, float, float] | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from honeycell.ids import written_id
 from honeycell.readings.arrays import Bools, Ints, day_number
-from honeycell.readings.declared import ORGANISATIONS, PERSON_ORGANISATION, Declaration
+from honeycell.readings.declared import ANYBODY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.repetition import MINIMUM, evaluate, hand_offs, learning
 from honeycell.readings.sentences import amount, band, percent
@@ -27,10 +27,12 @@ _DECLARED = Declaration(
     "messages that ask or answer",
     "of the messages in which side b asks side a something or answers it, the share that says what b had said before:"
     " asks again what was settled, or gives again two rare particulars; mean of a beta, shrunk to the cell's share"
-    " (science.md 4.8; Dixon, Freeman & Toman 2010)",
+    " (Dixon, Freeman & Toman 2010)",
     "what people of this cell ask and answer in a year",
-    "{value} of what {b} asked or answered {a} it had told {a} before ({band}, {n} messages); {repeats} pairs of"
-    " messages show it.", True,
+    "{value} of the {n} messages in which {b} asked or answered {a} something in the last {days} days said what it had"
+    " told {a} before ({band}); {pairs} under `why`", True,
+    smallest_group=ANYBODY,
+    evidence="every message that asks or answers; then each that repeats, below the one it repeats",
 )  # fmt: skip
 _YEAR = 365
 _LEAST_LOOPS = 5
@@ -53,14 +55,17 @@ def _pairs(held: Held, on: date, *, forward: bool = False) -> Ints:
 def _sentence(told: Telling) -> str:
     (a, b), held, on = told.names, told.held, told.on
     n_pairs = len(_pairs(held, on))
-    of = f"the {told.n:,} messages in which {b} asked or answered {a} something in the last {held.window_days} days"
     if n_pairs:
-        pairs = "the pair of messages is" if n_pairs == 1 else f"the {n_pairs:,} pairs of messages are"
-        said = f"{percent(told.value)} of {of} said what it had told {a} before"
-        said += f" ({band(told.low, told.high)}); {pairs} under `why`"
+        said = _DECLARED.template.format(
+            a=a, b=b, value=percent(told.value), n=f"{told.n:,}", days=held.window_days, band=band(told.low, told.high),
+            pairs="the pair of messages is" if n_pairs == 1 else f"the {n_pairs:,} pairs of messages are",
+        )  # fmt: skip
     else:
         most = percent(told.high) if told.high is not None else percent(told.value)
-        said = f"None of {of} is seen to say what it had told {a} before (at most {most})"
+        said = (
+            f"None of the {told.n:,} messages in which {b} asked or answered {a} something in the last"
+            f" {held.window_days} days is seen to say what it had told {a} before (at most {most})"
+        )
     handed = hand_offs(held.traces, held.sides, day_number(on), held.window_days)
     if handed is not None and handed[1] >= _LEAST_LOOPS:
         people, n = handed
