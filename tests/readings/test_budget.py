@@ -288,6 +288,20 @@ def test_too_few_people_and_too_few_days_have_no_number(engine: Engine) -> None:
     assert {reading.status for reading in state(t, "@person-2", date(2024, 2, 10)).readings} == {"thin"}
 
 
+def test_people_of_no_organisation_have_what_needs_none(engine: Engine) -> None:
+    rows = [Touch(datetime(2024, 1, 8, 10) + timedelta(days=at), 1, 2 + at % 4) for at in range(40)]
+    t = write(engine, rows, {}, [(date(2024, 1, 1), date(2024, 3, 1))])
+    shown = state(t, "@person-1", date(2024, 2, 20))
+    assert {reading.reading: reading.status for reading in shown.readings} == {
+        "customer_share": "thin", "customer_distance": "thin", "active_relationships": "ok", "capacity": "thin",
+    }  # fmt: skip
+    assert one(shown, "active_relationships").value == pytest.approx(4.0)
+    assert {reading.status for reading in state(t, "@person-1", date(2025, 1, 1)).readings} == {
+        "not_observable",
+        "stale",
+    }
+
+
 def test_the_declaration_that_holds_is_the_last_one_decided_of_those_begun(world: Tables, engine: Engine) -> None:
     t = write(engine, *planted.correspondence(2))
     assert in_force(t, find_party(t, "alder"), AS_OF) is None

@@ -11,7 +11,7 @@ from honeycell.readings.contacts import number_of, placed
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces
 
-__all__ = ["NOWHERE", "Given", "given"]
+__all__ = ["NOWHERE", "Given", "given", "organisation_ids"]
 
 NOWHERE = -1
 """The organisation of who belongs to none."""
@@ -74,3 +74,9 @@ def given(traces: Traces, side: Party, end: int, days: int) -> Given:
     own, other = traces.spans.of(giver, day), traces.spans.of(taker, day)
     w, n = (np.add.reduceat(column, start) if len(start) else column for column in (w, n))
     return Given(giver, taker, day, w, n, other, (own == other) & (own != NOWHERE))
+
+
+def organisation_ids(traces: Traces, place: Ints) -> Ints:
+    """Ids of organisations by their places; `NOWHERE` stays what it is."""
+    ids: Ints = np.append(traces.organisations, NOWHERE)[np.where(place < 0, len(traces.organisations), place)]
+    return ids

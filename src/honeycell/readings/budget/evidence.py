@@ -13,7 +13,7 @@ from ibis import _
 from honeycell.readings.arrays import Bools, column
 from honeycell.readings.budget.distance import WINDOW_DAYS, steps
 from honeycell.readings.budget.look import Look, numbered
-from honeycell.readings.given import Given
+from honeycell.readings.given import Given, organisation_ids
 from honeycell.readings.state import EvidenceRow
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _COLUMNS = (
 def gifts(seen: Look, of: Given) -> tuple[EvidenceRow, ...]:
     """The interactions in which attention was given, oldest first, with whom the other stood for then."""
     slugs = _slugs(seen)
-    ids = np.where(of.organisation >= 0, seen.traces.organisations[of.organisation], -1)
+    ids = organisation_ids(seen.traces, of.organisation)
     wanted = seen.t.keep(
         pa.table({
             "from_person_id": column(seen.traces.persons[of.giver]),

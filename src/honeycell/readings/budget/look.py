@@ -16,7 +16,7 @@ from honeycell.readings.budget import distance, load
 from honeycell.readings.budget.priorities import Priorities, in_force
 from honeycell.readings.contacts import number_of
 from honeycell.readings.covered import Covered, answer_day
-from honeycell.readings.given import NOWHERE, Given, given
+from honeycell.readings.given import NOWHERE, Given, given, organisation_ids
 from honeycell.readings.parameters import fitted
 from honeycell.readings.spaces.standing import organisation, ours
 from honeycell.readings.state import Party
@@ -105,11 +105,8 @@ class Look:
     @cached_property
     def standing(self) -> Ints:
         """The organisation's id of everybody in `ties` on the day; `NOWHERE` for none."""
-        place = np.searchsorted(self.traces.persons, self.ties.persons)
-        place = np.minimum(place, max(len(self.traces.persons) - 1, 0))
-        known = self.traces.persons[place] == self.ties.persons if len(place) else np.zeros(0, bool)
-        held = self.traces.spans.of(np.where(known, place, -1), np.full(len(place), self.end))
-        return np.where(held >= 0, self.traces.organisations[held], NOWHERE)
+        place = numbered(self.ties.persons, self.traces.persons)
+        return organisation_ids(self.traces, self.traces.spans.of(place, np.full(len(place), self.end)))
 
     @cached_property
     def customers(self) -> Customers:
@@ -165,8 +162,7 @@ class Look:
 
     def customer_of(self, place: Ints) -> Ints:
         """The number of the customer that each organisation of `traces` (a place, or `NOWHERE`) is; -1 for none."""
-        ids = np.where(place >= 0, self.traces.organisations[place], NOWHERE)
-        return numbered(ids, self.customers.ids)
+        return numbered(organisation_ids(self.traces, place), self.customers.ids)
 
 
 def numbered(ids: Ints, among: Ints) -> Ints:
@@ -189,7 +185,6 @@ def look(t: Tables, party: Party, as_of: date | None, window_days: int) -> Look:
     )  # fmt: skip
     whose: Party | None = party
     if person:
-        place = np.array([number_of(traces, party)])
-        held = int(traces.spans.of(np.maximum(place, 0), np.array([day_number(on)]))[0]) if place[0] >= 0 else NOWHERE
-        whose = organisation(t, int(traces.organisations[held])) if held >= 0 else None
+        held = traces.spans.of(np.array([number_of(traces, party)]), np.array([day_number(on)]))
+        whose = organisation(t, int(organisation_ids(traces, held)[0]))
     return Look(t, party, whose, ours(t), on, window_days, cover, traces)

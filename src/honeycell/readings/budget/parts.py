@@ -21,7 +21,7 @@ from honeycell.readings.budget.evidence import gifts, openings, path
 from honeycell.readings.budget.load import BACK_DAYS, SHARE_OF_LOW
 from honeycell.readings.budget.look import Look, numbered
 from honeycell.readings.declared import Declaration
-from honeycell.readings.given import Given
+from honeycell.readings.given import Given, organisation_ids
 from honeycell.readings.sentences import amount, band, day, percent
 from honeycell.readings.state import EvidenceRow
 from honeycell.readings.way import Parameters
@@ -63,8 +63,7 @@ def against_declared(seen: Look) -> tuple[Floats, Floats, Ints]:
     ids = np.array([to.id for to, _ in seen.priorities.shares], np.int64)
     declared = np.array([*(share for _, share in seen.priorities.shares), seen.priorities.others])
     out = seen.outward
-    place = np.where(out.organisation >= 0, seen.traces.organisations[out.organisation], -1)
-    at = numbered(place, ids)
+    at = numbered(organisation_ids(seen.traces, out.organisation), ids)
     given = np.bincount(np.where(at < 0, len(ids), at), out.w, minlength=len(ids) + 1)
     return given / (float(given.sum()) or 1.0), declared, np.append(ids, 1)
 

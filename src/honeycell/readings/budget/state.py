@@ -18,6 +18,7 @@ from honeycell.readings.budget.parts import ALL, Part
 from honeycell.readings.budget.priorities import Priorities
 from honeycell.readings.budget.recomputed import recomputed
 from honeycell.readings.declared import status
+from honeycell.readings.given import organisation_ids
 from honeycell.readings.parties import parties
 from honeycell.readings.sentences import no_value, percent
 from honeycell.readings.state import Evidence, Party, Reading
@@ -139,7 +140,7 @@ def _reading(seen: Look, part: Part) -> Reading:
     found = "ok" if numbers.value is not None else "not_observable"
     return Reading(
         declared.name, numbers.value, declared.unit, numbers.low, numbers.high, n, coverage, window,
-        declared.reference, found, numbers.sentence, n_evidence=part.n_evidence(seen) if numbers.value else 0,
+        declared.reference, found, numbers.sentence, n_evidence=0 if numbers.value is None else part.n_evidence(seen),
     )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def _accounts(seen: Look) -> tuple[Account, ...]:
     keys, at = np.unique(key, return_inverse=True)
     share = np.bincount(at, rows.w, minlength=len(keys)) / total
     n_days = np.bincount(np.unique(at << 32 | rows.day) >> 32, minlength=len(keys))
-    ids = np.where(keys >= 0, seen.traces.organisations[np.maximum(keys, 0)], keys) if len(keys) else keys
+    ids = np.where(keys >= 0, organisation_ids(seen.traces, keys), keys)
     given = dict(zip(ids.tolist(), zip(share.tolist(), n_days.tolist(), strict=True), strict=True))
     wanted = {to.id: part for to, part in seen.priorities.shares} if _compared(seen) and seen.priorities else {}
     named = parties(seen.t, "organisation", [one for one in {*given, *wanted} if one >= 0])
