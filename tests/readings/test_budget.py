@@ -302,6 +302,15 @@ def test_people_of_no_organisation_have_what_needs_none(engine: Engine) -> None:
     }
 
 
+def test_nothing_given_to_customers_is_a_share_of_nothing_with_its_evidence(engine: Engine) -> None:
+    rows = [Touch(datetime(2024, 1, 8, 10) + timedelta(days=at), 1, 2) for at in range(30)]
+    t = write(engine, [*rows, Touch(datetime(2024, 2, 1, 12), 3, 2)], {1: "alder", 2: "alder", 3: "birch"})
+    share = one(state(t, "@person-1", date(2024, 2, 6)), "customer_share")
+    assert (share.value, share.low, share.status, share.n_evidence) == (0.0, 0.0, "ok", 30)
+    assert share.high is not None
+    assert 0.0 < share.high < 0.1
+
+
 def test_the_declaration_that_holds_is_the_last_one_decided_of_those_begun(world: Tables, engine: Engine) -> None:
     t = write(engine, *planted.correspondence(2))
     assert in_force(t, find_party(t, "alder"), AS_OF) is None
