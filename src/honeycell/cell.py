@@ -558,10 +558,19 @@ class Cell:
             a, b = readings.find_relationship(tables, name)
             return tracks.tracks(tables, a, b, as_of=as_of, window_days=window_days, limit=limit)
 
-    def ideas(self, name: str | None = None, *, space: str | None = None, progress: Reporter = None) -> Ideas:
+    def ideas(
+        self, name: str | None = None, *, space: str | None = None, as_of: date | None = None, progress: Reporter = None
+    ) -> Ideas:
         """Phrases that were new and went from person to person: in the cell, in `A~B`, or in a space.
 
-        Every message is read for it, which takes a second for a thousand of them.
+        Every message is read for it, which takes a second for a thousand of them. What it finds is kept for the
+        reading Idea flow, which has nothing to go by before.
+
+        Args:
+            name: The relationship, or None.
+            space: The list, stream or channel, or None.
+            as_of: The day: nothing later is read; by default the last covered one.
+            progress: Told how far it is.
 
         Raises:
             NotFoundError: No party or space answers to the name.
@@ -576,7 +585,7 @@ class Cell:
             where = None if space is None else find_space(tables, space)
             sides = None if name is None else readings.find_relationship(tables, name)
             report = progress or _quiet
-            return tracks.ideas(tables, space=where, sides=sides, scope=name or where, progress=report)
+            return tracks.ideas(tables, as_of=as_of, space=where, sides=sides, scope=name or where, progress=report)
 
     def conversation(self, name: str) -> Conversation:
         """One conversation with all its messages.

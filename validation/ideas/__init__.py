@@ -39,8 +39,8 @@ from honeycell.conversations.ideas import (
     spread,
 )  # fmt: skip
 from honeycell.demo import import_order, write_world
+from honeycell.readings.ideas.reading import Read, read
 from honeycell.steps import Tables
-from honeycell.tracks.ideas.reading import Read, read
 from validation.ideas.world import KINDS, World, world
 
 __all__ = ["DATA", "PASS", "main", "planted"]
@@ -170,7 +170,7 @@ def _demo() -> dict[str, float | int]:
 def _held(cell: Cell) -> tuple[Read, Phrases, list[str]]:
     """All that was said in a cell, its phrases, and the own words of each message."""
     from honeycell import log
-    from honeycell.tracks.ideas.reading import own
+    from honeycell.readings.ideas.reading import own
     from honeycell.zones import zones_of
 
     t = Tables(cell.engine)

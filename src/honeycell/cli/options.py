@@ -19,6 +19,7 @@ __all__ = [
     "as_of_options",
     "axis_options",
     "cell_options",
+    "day_option",
     "decision_options",
     "json_option",
     "pass_call",
@@ -127,11 +128,15 @@ class Day(click.ParamType[date]):
             ) from None
 
 
+day_option = click.option(
+    "--as-of", type=Day(), metavar="DATE", help="How it stood on this day; the end of coverage by default."
+)
+"""Option of a question about a day: --as-of."""
+
+
 def _looking_back(days: int) -> Callable[[Function], Function]:
     return _together(
-        click.option(
-            "--as-of", type=Day(), metavar="DATE", help="How it stood on this day; the end of coverage by default."
-        ),
+        day_option,
         click.option(
             "--window",
             "window_days",

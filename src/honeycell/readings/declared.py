@@ -48,6 +48,8 @@ class Declaration:
     """The sentence, slots in braces."""
     built: bool = False
     """Whether this version can compute it."""
+    unseen: str = ""
+    """What is said where it is not observable, of a reading that needs more than an archive."""
 
 
 _STALE_DAYS = 30

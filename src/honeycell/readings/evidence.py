@@ -9,7 +9,7 @@ from honeycell.errors import NotFoundError
 from honeycell.readings.contacts import Sides
 from honeycell.readings.covered import answer_day
 from honeycell.readings.declarations import BUILT, named
-from honeycell.readings.declared import NETWORK, PERSON_ORGANISATION, SPACE
+from honeycell.readings.declared import NETWORK, ORGANISATIONS, PERSON_ORGANISATION, SPACE
 from honeycell.readings.held import held, level_of
 from honeycell.readings.numbers import applies, numbers
 from honeycell.readings.parameters import fitted
@@ -26,6 +26,7 @@ __all__ = ["why"]
 
 _OF = {
     PERSON_ORGANISATION: "organisations: two people are one pair",
+    ORGANISATIONS: "two organisations",
     SPACE: "a shared space: `honeycell space NAME`",
     NETWORK: "the whole cell: `honeycell network`",
 }

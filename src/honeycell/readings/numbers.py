@@ -52,7 +52,8 @@ def numbers(held: Held, reading: str, on: date, *, interval: bool = True) -> Num
     way = WAYS[reading]
     days = way.days(held.window_days)
     values, enough = way.evaluate(held, on, interval)
-    since, coverage = held.covered.since(day_number(on)), held.covered_days(on, days) / days
+    coverage = held.covered_days(on, days) / days if way.observed(held, on) else 0.0
+    since = held.covered.since(day_number(on))
 
     least, calibrated = way.declared.minimum, way.calibrated(held)
     is_enough = (values.n >= least) & enough

@@ -45,7 +45,7 @@ def day(on: date) -> str:
 def no_value(declared: Declaration, status: str, n: int, extra: str = "") -> str:
     """Why there is no number."""
     if status == "not_observable":
-        return "No archive covers this window, so nothing can be said of it."
+        return declared.unseen or "No archive covers this window, so nothing can be said of it."
     if status == "stale":
         return "The archives end more than 30 days before this day."
     least = f"{declared.minimum} {declared.observation}" + (f" and {extra}" if extra else "")

@@ -61,6 +61,8 @@ class Way:
     """What it takes beside the minimum, in words."""
     calibrated: Callable[[Held], bool] = lambda _: True
     """Whether its numbers were checked against this cell's own past."""
+    observed: Callable[[Held, date], bool] = lambda _held, _on: True
+    """Whether what it looks at has been looked at, where that is more than an archive: else it is not observable."""
 
     def days(self, window_days: int) -> int:
         """Days it looks back over where `window_days` were asked for."""

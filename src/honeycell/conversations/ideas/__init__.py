@@ -7,7 +7,7 @@ shared, `spread` follows it, `chance` says which of it was passed on, and `lift`
 from __future__ import annotations
 
 from honeycell.conversations.ideas.chance import evidence, had_read
-from honeycell.conversations.ideas.lift import LEAST_PHRASES, Lift, lift
+from honeycell.conversations.ideas.lift import LEAST_PHRASES, Compared, Lift, compared, lift
 from honeycell.conversations.ideas.passing import passed_in
 from honeycell.conversations.ideas.phrases import LEAST_PEOPLE, Phrases, Said, different, phrases, repeated, some
 from honeycell.conversations.ideas.spread import NEVER, READ, WAYS, Heard, Spread, spread
@@ -20,6 +20,7 @@ __all__ = [
     "NEVER",
     "READ",
     "WAYS",
+    "Compared",
     "Heard",
     "Lift",
     "Phrases",
@@ -27,6 +28,7 @@ __all__ = [
     "Said",
     "Spread",
     "Words",
+    "compared",
     "different",
     "evidence",
     "had_read",

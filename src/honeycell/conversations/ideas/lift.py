@@ -19,7 +19,7 @@ from honeycell.conversations.ideas.profiles import likeness
 from honeycell.conversations.ideas.spread import NEVER, WAYS, Spread, expand
 from honeycell.conversations.ideas.words import Words
 
-__all__ = ["LEAST_PHRASES", "Lift", "lift"]
+__all__ = ["LEAST_PHRASES", "Compared", "Lift", "compared", "lift"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -73,6 +73,7 @@ class _Moments:
         phrase, at: Of each moment; (e,).
         moment, pair: Who was there, one row each: of which moment, and which phrase and person; (k,).
         took: The row of who took it up; (e,).
+        row: The same as a row of `Spread`; (e,).
         seen_at: Of each phrase and person when they saw it, `NEVER` for not; (q,).
         of, unit, active, alike: The phrase of each, and the organisation, texts and likeness of the person; (q,).
     """
@@ -82,6 +83,7 @@ class _Moments:
     moment: Ints
     pair: Ints
     took: Ints
+    row: Ints
     seen_at: Ints
     of: Ints
     unit: Ints
@@ -108,13 +110,7 @@ def lift(
     """
     n_phrases = min(len(found.size), MOST_PHRASES)
     held = _moments(words, found, said, went, unit, elsewhere=elsewhere)
-    n_both = _n_compared(held, np.zeros(len(held.of), np.int64))
-    for n_parts in _PARTS:
-        cell = _cells(held, n_parts)
-        n_compared = _n_compared(held, cell)
-        if n_compared >= _MATCHED * n_both:
-            break
-    kept = _alike(held, cell)
+    kept, cell, n_compared, n_parts = _matched(held)
     sums = _sums(kept, kept.seen_at, n_phrases)
     value = _ratio(sums.sum(0))
     if n_phrases < LEAST_PHRASES or value is None:
@@ -127,6 +123,56 @@ def lift(
         "ok", value, *_range(drawn), float(np.median(null)) if null else None, *_range(dealt),
         _unmatched(held), n_phrases, len(held.at), n_compared, n_parts,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Every time e that a phrase was taken up, and those alike who could have done so as well.
+
+    Attributes:
+        row: Who took it up, as a row of `Spread`; (e,).
+        had_read: Whether they had read it; (e,).
+        n: Those alike who were there, who took it up among them; (e,).
+        n_read: Of these, who had read it; (e,).
+        elsewhere: Whether nobody else had used it in that conversation before; (e,).
+        by_lot: Both sides of the ratio with readers drawn by lot, on average; (e, 2).
+        n_parts: Into how many parts people were divided by activity and by topic.
+    """
+
+    row: Ints
+    had_read: Bools
+    n: Ints
+    n_read: Ints
+    elsewhere: Bools
+    by_lot: Floats
+    n_parts: int
+
+
+def compared(words: Words, found: Phrases, said: Said, went: Spread, unit: Ints, *, seed: int = 20) -> Compared:
+    """What the lift is made of, moment by moment; arguments as of `lift`.
+
+    Any part of the moments has a lift: the sum of `had_read * (n - n_read) / n` by that of `~had_read * n_read / n`.
+    """
+    kept, cell, _n, n_parts = _matched(_moments(words, found, said, went, unit, elsewhere=False))
+    seen = kept.seen_at[kept.pair] < kept.at[kept.moment]
+    n, n_seen = (np.bincount(of, minlength=len(kept.at)) for of in (kept.moment, kept.moment[seen]))
+    dice, by_lot = np.random.default_rng(seed), np.zeros((len(kept.at), 2))
+    for _draw in range(_SHUFFLES):
+        drawn, others, alike = _sides(kept, _shuffled(kept, cell, dice))
+        by_lot += np.stack([drawn * others, ~drawn * alike], axis=1) / _SHUFFLES
+    there = _said_there(found, said, went)[kept.row]
+    return Compared(kept.row, seen[kept.took], n, n_seen, ~there, by_lot, n_parts)
+
+
+def _matched(held: _Moments) -> tuple[_Moments, Ints, int, int]:
+    """Only those alike at each moment; of whom each is alike, moments with both among those, and how finely divided."""
+    n_both = _n_compared(held, np.zeros(len(held.of), np.int64))
+    for n_parts in _PARTS:
+        cell = _cells(held, n_parts)
+        n_compared = _n_compared(held, cell)
+        if n_compared >= _MATCHED * n_both:
+            break
+    return _alike(held, cell), cell, n_compared, n_parts
 
 
 def _moments(words: Words, found: Phrases, said: Said, went: Spread, unit: Ints, *, elsewhere: bool) -> _Moments:
@@ -174,7 +220,7 @@ def _moments(words: Words, found: Phrases, said: Said, went: Spread, unit: Ints,
         part = slice(*np.searchsorted(of, (one, one + 1)))
         near[part], units[part] = like[who[part]], current[who[part]]
     active = np.bincount(said.person, minlength=n)[who]
-    return _Moments(np.searchsorted(chosen, phrase), at, moment, pair, own, seen, of, units, active, near)
+    return _Moments(np.searchsorted(chosen, phrase), at, moment, pair, own, rows, seen, of, units, active, near)
 
 
 def _said_there(found: Phrases, said: Said, went: Spread) -> Bools:

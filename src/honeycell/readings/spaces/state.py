@@ -10,6 +10,7 @@ from honeycell.errors import NotAllowedError, NotFoundError
 from honeycell.groups import protection
 from honeycell.readings.covered import answer_day
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
+from honeycell.readings.spaces.idea_flow import IDEAS_OF_SPACE
 from honeycell.readings.spaces.off_deck import OFF_DECK
 from honeycell.readings.spaces.peer_share import PEER_SHARE
 from honeycell.readings.state import Evidence, Reading
@@ -21,7 +22,7 @@ __all__ = ["READINGS", "WINDOW_DAYS", "SpaceState", "space_state", "space_why"]
 
 WINDOW_DAYS = 365
 
-READINGS: tuple[SpaceReadings, ...] = (PEER_SHARE, OFF_DECK)
+READINGS: tuple[SpaceReadings, ...] = (PEER_SHARE, OFF_DECK, IDEAS_OF_SPACE)
 """What is read of a space, in the order of the page."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,9 @@ from honeycell import log
 from honeycell.conversations import ideas as science
 from honeycell.conversations.ideas import Phrases
 from honeycell.progress import Progress
-from honeycell.readings.arrays import Bools, day_number
+from honeycell.readings.arrays import day_number
+from honeycell.readings.ideas import Read, carried, flows, keep, kept, read, shown
 from honeycell.tracks.ideas.raised import Raised, Take, raised
-from honeycell.tracks.ideas.reading import Read, read
 from honeycell.tracks.ideas.telling import told
 from honeycell.tracks.ideas.views import Adoption, Idea, Ideas, Passed
 from honeycell.tracks.sides import sides as sides_of
@@ -28,36 +29,45 @@ _DAY = 86_400_000_000
 
 
 def ideas(
-    t: Tables, *, space: str | None = None, sides: tuple[Party, Party] | None = None, scope: str | None = None,
-    progress: Callable[[Progress], None] = lambda step: None,
+    t: Tables, *, as_of: date | None = None, space: str | None = None, sides: tuple[Party, Party] | None = None,
+    scope: str | None = None, progress: Callable[[Progress], None] = lambda step: None,
 ) -> Ideas:  # fmt: skip
     """The ideas of a cell, of one space, or of a relationship: those that people of both sides use.
 
-    A phrase is new and rare by all that was said in the cell, whichever part of it is asked for.
+    A phrase is new and rare by all that was said in the cell, whichever part of it is asked for. What went from one
+    organisation to another is kept for the reading Idea flow.
 
     Args:
         t: The tables of a cell.
+        as_of: The day: nothing later is read; by default the last covered one.
         space: The handle of a list, stream or channel, or None.
         sides: The two parties of a relationship, or None.
         scope: How the answer calls what is looked at.
         progress: Told how far it is.
     """
-    held = read(t, progress)
+    on = as_of or log.coverage_end(t)
+    held = read(t, progress, on)
     start = t.arrow(t["stretches"].from_on.min()).as_py()
-    found = science.phrases(held.words, held.said, day_number(start) * _DAY if start else 0)
+    whole = found = science.phrases(held.words, held.said, day_number(start) * _DAY if start else 0)
     if space is not None:
         here = held.spaces.index(space) if space in held.spaces else len(held.spaces)
         found = science.some(found, held.said, held.heard.space[found.text] == here)
     if sides is not None:
         found = _between(t, held, found, sides)
-    went = science.spread(found, held.said, held.heard)
+    went, passed = science.spread(found, held.said, held.heard), carried(t, held, found)
+    if on is not None and kept(t, on) is None:
+        if found is whole:
+            keep(t, flows(held, whole, went, passed, on), on)
+        else:
+            everywhere = science.spread(whole, held.said, held.heard), carried(t, held, whole)
+            keep(t, flows(held, whole, *everywhere, on), on)
     lifts = [science.lift(held.words, found, held.said, went, held.unit, elsewhere=one) for one in (False, True)]
-    shown = _shown(held, found)
-    order = np.lexsort((np.arange(len(shown)), -science.evidence(held.said, went)))
-    chosen = [one for one in order.tolist() if shown[one]]
+    is_shown = shown(held, found)
+    order = np.lexsort((np.arange(len(is_shown)), -science.evidence(held.said, went)))
+    chosen = [one for one in order.tolist() if is_shown[one]]
     return Ideas(
-        log.coverage_end(t), scope, len(held.ids), len(held.persons), told(t, held, found, went, chosen),
-        int((~shown).sum()), lifts[0], lifts[1],
+        on, scope, len(held.ids), len(held.persons), told(t, held, found, went, passed, chosen),
+        int((~is_shown).sum()), lifts[0], lifts[1],
     )  # fmt: skip
 
 
@@ -73,11 +83,3 @@ def _between(t: Tables, held: Read, found: Phrases, parties: tuple[Party, Party]
             side[use] = of if start <= day < end else side[use]
     both = [np.bincount(found.phrase[side == of], minlength=len(found.size)) > 0 for of in (0, 1)]
     return science.some(found, held.said, (side >= 0) & (both[0] & both[1])[found.phrase])
-
-
-def _shown(held: Read, found: Phrases) -> Bools:
-    """Of each phrase whether three people used it where many can hear."""
-    heard = held.heard.space[found.text] >= 0
-    phrase, _person = science.different(found.phrase[heard], held.said.person[found.text[heard]])
-    n_people: Bools = np.bincount(phrase, minlength=len(found.size)) >= science.LEAST_PEOPLE
-    return n_people

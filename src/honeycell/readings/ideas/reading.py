@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,6 @@ from honeycell.conversations.repair.subjects import passing_on
 from honeycell.groups import protection
 from honeycell.progress import Progress
 from honeycell.readings.arrays import Bools, Ints, ints
-from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
 from honeycell.zones import Zone, zones_of
 
@@ -65,9 +64,9 @@ class Read:
     opened: Ints
 
 
-def read(t: Tables, progress: Callable[[Progress], None]) -> Read:
-    """Read every message in its author's own words."""
-    rows = _messages(t)
+def read(t: Tables, progress: Callable[[Progress], None], on: date | None = None) -> Read:
+    """Read every message up to a day in its author's own words."""
+    rows = _messages(t, on)
     total, done = t.arrow(rows.count()).as_py(), 0
     reader, quoted = Reader(), list[tuple[tuple[int, int], ...]]()
     columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
@@ -104,13 +103,14 @@ def own(body: str, zones: Sequence[Zone]) -> str:
     return "\n\n".join(body[one.start : one.end].strip("\n") for one in zones if one.kind == "own")
 
 
-def _messages(t: Tables) -> ir.Table:
+def _messages(t: Tables, on: date | None) -> ir.Table:
     """Messages that no machine sent, of persons and role mailboxes, with whom these stood for on that day.
 
     What was said in the spaces of works councils and their like is left alone.
     """
     said = log.interactions(t, None, ("interaction_id", "kind", "space", "subject", "occurred_at", "occurred_on"))
     said = said.filter((_.kind == "message") & _.occurred_at.notnull() & _.occurred_on.notnull())
+    said = said if on is None else said.filter(_.occurred_on <= on)
     said = said.semi_join(t["classes"].filter(_["class"] != "automatic"), "interaction_id")
     spaces = t.arrow(said.filter(_.space.notnull()).select("space").distinct())["space"].to_pylist()
     closed = [one for one in spaces if protection(one)]
@@ -118,7 +118,7 @@ def _messages(t: Tables) -> ir.Table:
     threads = t["threads"].select("interaction_id", "conversation_id", handle="from_handle")
     said = said.inner_join(threads, "interaction_id").inner_join(acting(t["handles"]), "handle")
     said = said.mutate(at=_.occurred_at, forwarded=passing_on(_.subject.fill_null("")))
-    dated = said.select("interaction_id", "person_id", day=_.occurred_on.delta(EVER, unit="day"))
+    dated = said.select("interaction_id", "person_id", day=_.occurred_on.delta(EPOCH.date(), unit="day"))
     stood = dated.inner_join(t["terms"], "person_id").filter((_.day >= _.from_day) & (_.day < _.to_day))
     return t.keep(said.left_join(stood.select("interaction_id", "organisation_id"), "interaction_id").select(*_COLUMNS))
 
