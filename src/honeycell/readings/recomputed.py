@@ -7,7 +7,7 @@ parameters under `why` would do, and a test holds the two equal.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -39,6 +39,14 @@ def _redundancy(evidence: Sequence[EvidenceRow], parameters: Parameters) -> floa
     return math.exp(-sum(w / total * math.log(w / total) for w in carried if w > 0))
 
 
+def _multiplexity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    days = {
+        (frozenset((row.from_person_id, row.to_person_id)), row.detail["on"], row.detail["context"]) for row in evidence
+    }
+    shares = [count / len(days) for count in Counter(context for _, _, context in days).values()]
+    return math.exp(-sum(share * math.log(share) for share in shares))
+
+
 def _reciprocity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
     days = len({(frozenset((row.from_person_id, row.to_person_id)), row.detail["on"], row.detail["side"])
                 for row in evidence})  # fmt: skip
@@ -57,7 +65,7 @@ def _repetition(evidence: Sequence[EvidenceRow], parameters: Parameters) -> floa
     messages = {row.interaction_id for row in evidence if row.role != "first"}
     again = {row.interaction_id for row in evidence if row.role.endswith(" again")}
     mean, strength = _number(parameters, "cell_mean"), _number(parameters, "cell_strength")
-    return (strength * mean + len(again)) / (strength + len(messages))
+    return (0.5 + strength * mean + len(again)) / (1.0 + strength + len(messages))
 
 
 def _vitality(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
@@ -180,5 +188,6 @@ def _number(parameters: Parameters, name: str) -> float:
 
 _RECOMPUTE = {
     "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "reciprocity": _reciprocity,
-    "follow_through": _follow_through, "redundancy": _redundancy, "repetition": _repetition, "idea_flow": _idea_flow,
+    "follow_through": _follow_through, "redundancy": _redundancy, "multiplexity": _multiplexity,
+    "repetition": _repetition, "idea_flow": _idea_flow,
 }  # fmt: skip

@@ -120,15 +120,16 @@ def _matched(rows: ToldRows, at: Ints, way: Ints) -> tuple[Ints, Ints, Bools, Fl
 def evaluate(found: Inbound, n_keys: int, end: int, days: int, mean: float, strength: float) -> Values:
     """The share of what side b asked or answered in the window that it had said before, of each relationship.
 
-    Mean of the posterior Beta(κμ + x, κ(1 - μ) + n - x), 5th to 95th percentile.
+    Mean of the posterior Beta(½ + κμ + x, ½ + κ(1 - μ) + n - x), 5th to 95th percentile: the halves (Jeffreys 1946)
+    keep what was never seen from being taken for impossible where a cell's share is next to nothing.
     """
     counted = found.counted(end, days, forward=False)
     again = np.zeros(len(counted), bool)
     again[found.later] = True
     n = np.bincount(found.key[counted], minlength=n_keys).astype(float)
     x = np.bincount(found.key[counted & again], minlength=n_keys)
-    one, other = strength * mean + x, strength * (1.0 - mean) + n - x
-    return Values(one / (strength + n), betaincinv(one, other, 0.05), betaincinv(one, other, 0.95), n)
+    one, other = 0.5 + strength * mean + x, 0.5 + strength * (1.0 - mean) + n - x
+    return Values(one / (1.0 + strength + n), betaincinv(one, other, 0.05), betaincinv(one, other, 0.95), n)
 
 
 def hand_offs(traces: Traces, sides: Sides, end: int, days: int) -> tuple[float, int] | None:

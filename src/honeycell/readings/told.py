@@ -133,8 +133,7 @@ def _moments(t: Tables, tell: ir.Table, end: datetime) -> tuple[float, float]:
     n, x = floats(counted["n"]), ints(counted["x"]).astype(float)
     enough = n >= _MINIMUM_OF_ONE
     mean, strength = moments(x[enough] / n[enough], n[enough]) if enough.any() else (0.0, _LEAST_STRENGTH)
-    # Where nothing was repeated yet, half a message may have been (Jeffreys 1946).
-    return max(mean, 0.5 / (float(n.sum()) + 1.0)), strength
+    return mean, strength
 
 
 def told_rows(found: Found, giver: Ints, taker: Ints, asker: Ints, helper: Ints) -> ToldRows:
