@@ -150,6 +150,14 @@ def test_one_at_a_time_or_all_at_once_is_the_same(rates: list[list[int]]) -> Non
         assert courses(contact(rate), usual(41), last_day(41)) == (found,)
 
 
+def test_changes_are_the_same_without_trends() -> None:
+    for rates in (HALVED, [1, *HALVED]):
+        (both,) = courses(contact(rates), usual(80), last_day(80))
+        (alone,) = courses(contact(rates), usual(80), last_day(80), trends=False)
+        assert alone.points == both.points != ()
+        assert (alone.trend, both.trend is None) == (None, False)
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.integers(0, 7), min_size=2, max_size=30))
 def test_run_lengths_are_probabilities_and_agree_with_the_whole(y: list[int]) -> None:

@@ -62,13 +62,14 @@ class Runs:
         return total
 
 
-def filtered(y: Floats, relative: Floats, known: Bools) -> Runs:
+def filtered(y: Floats, relative: Floats, known: Bools, *, trends: bool = True) -> Runs:
     """Run lengths and levels at the end of each week.
 
     Args:
         y: (K, W) contact days in each week.
         relative: (K, W) exposure of each week over the mean of the relationship's known weeks.
         known: (K, W) whether the week is looked at; any other says nothing.
+        trends: Whether `up` and `down` are wanted, half of the work; otherwise they are 0.
     """
     n, weeks = y.shape
     mean = np.where(known, y, 0).sum(1) / np.maximum(np.where(known, relative, 0).sum(1), 1e-9)
@@ -101,9 +102,11 @@ def filtered(y: Floats, relative: Floats, known: Bools) -> Runs:
         evidence[:, :, t] = _logsum(going)
         ended[:, :, t] = evidence[:, :, t] + _CHANGE
         since = np.exp(going - evidence[:, :, t, None])
-        share[:, :, :t] = since / sums
         weight = np.exp(evidence[:, :, t] - _logsum(evidence[:, :, t])[:, None])
         run[:, :t, t] = np.einsum("kd,kds->ks", weight, since)
+        if not trends:
+            continue
+        share[:, :, :t] = since / sums
         if t < weeks:
             level = (_over_runs(share, by_part[0], open_) * ends).sum(2)
             under = np.cumsum(level, -1)

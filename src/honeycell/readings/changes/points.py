@@ -100,7 +100,7 @@ def courses(
         exposure: How active the cell was.
         on: The day.
         tell: Told how many relationships are done, of how many.
-        trends: Whether trends are wanted too: half of the work.
+        trends: Whether trends are wanted too: most of the work.
     """
     return courses_of(weeks(contacts, exposure, on), on, tell=tell, trends=trends)
 
@@ -116,7 +116,7 @@ def courses_of(
     for start in range(0, len(keys), _BATCH):
         tell(start, len(keys))
         part = keys[start : start + _BATCH]
-        runs = online.filtered(whole.y[part], whole.relative[part], whole.known[part])
+        runs = online.filtered(whole.y[part], whole.relative[part], whole.known[part], trends=trends)
         chance = online.changed(runs)
         standing: list[Trend | None] = [None] * len(part)
         if trends:
