@@ -201,8 +201,8 @@ def test_few_messages_lean_on_the_cell_and_many_do_not() -> None:
         later = np.arange(n_again)
         return Inbound(no, no > 0, one, no, no, no, no, later, later, later > 0, later.astype(float))
 
-    few, many = (evaluate(rows(n, n // 10), 1, 0, 1, 0.02, 20.0) for n in (10, 1000))
-    assert few.value[0] == pytest.approx((1 + 0.4 + 0.5) / 31)
+    few, many = (evaluate(rows(n, n // 10), 1, 0, 1, 0.02, 20.0) for n in (30, 1000))
+    assert few.value[0] == pytest.approx((3 + 0.4 + 0.5) / 51)
     assert many.value[0] == pytest.approx(0.1, abs=0.002)
     (never,) = evaluate(rows(50, 0), 1, 0, 1, 0.0, 50.0).high
     assert 0.01 < never < 0.05

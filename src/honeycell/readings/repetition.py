@@ -129,7 +129,10 @@ def evaluate(found: Inbound, n_keys: int, end: int, days: int, mean: float, stre
     n = np.bincount(found.key[counted], minlength=n_keys).astype(float)
     x = np.bincount(found.key[counted & again], minlength=n_keys)
     one, other = 0.5 + strength * mean + x, 0.5 + strength * (1.0 - mean) + n - x
-    return Values(one / (1.0 + strength + n), betaincinv(one, other, 0.05), betaincinv(one, other, 0.95), n)
+    # Of most relationships there is too little to say; the ends of an interval take longest to compute.
+    enough = n >= MINIMUM
+    low, high = (betaincinv(one, other, at, out=np.full(n_keys, np.nan), where=enough) for at in (0.05, 0.95))
+    return Values(one / (1.0 + strength + n), low, high, n)
 
 
 def hand_offs(traces: Traces, sides: Sides, end: int, days: int) -> tuple[float, int] | None:
