@@ -5,7 +5,19 @@ import pytest
 from validation.ideas import planted
 from validation.ideas.world import KINDS, World, world
 
-from honeycell.conversations.ideas import Lift, Phrases, Reader, Spread, Words, evidence, lift, phrases, some, spread
+from honeycell.conversations.ideas import (
+    Lift,
+    Phrases,
+    Reader,
+    Spread,
+    Words,
+    compared,
+    evidence,
+    lift,
+    phrases,
+    some,
+    spread,
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +91,21 @@ def test_planted_cascades_are_found_with_their_edges(made: World) -> None:
     figures = planted(made)
     assert figures["cascade_recall"] >= 0.8
     assert figures["false_edges"] <= 0.2
+
+
+def test_what_crosses_between_the_alike_is_compared_with_the_alike(
+    made: World, found: tuple[Words, Phrases, list[int]]
+) -> None:
+    words, held, numbers = found
+    fashion = np.array([one >= 0 and KINDS[made.kind[one]] == "fashion" for one in numbers])
+    part = some(held, made.said, fashion[held.phrase])
+    went = spread(part, made.said, made.heard)
+    alike = compared(words, part, made.said, went, made.unit)
+    born = part.text[np.searchsorted(part.phrase, went.phrase[alike.row])]
+    crosses = made.unit[born] != made.unit[went.used[alike.row]]
+    others, read = 1 - alike.n_read / alike.n, alike.n_read / alike.n
+    ratio = (alike.had_read * others)[crosses].sum() / (~alike.had_read * read)[crosses].sum()
+    unmatched = lift(words, part, made.said, went, made.unit).unmatched
+    assert unmatched is not None
+    assert abs(ratio - 1) < 0.6 * abs(unmatched - 1)
+    assert 0.8 <= alike.by_lot[crosses].sum(0)[0] / alike.by_lot[crosses].sum(0)[1] <= 1.25
