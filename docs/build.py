@@ -104,7 +104,7 @@ def reading(name: str) -> str:
         "read of": ", ".join(levels) + window,
         "computed as": one.formula,
         "minimum": f"{one.minimum} {one.observation}{besides}" if one.minimum else "none",
-        "smallest group": _GROUPS.get(one.smallest_group, f"{one.smallest_group} people"),
+        "smallest group": _group(one),
         "compared with": one.reference,
         "says": f"“{one.template}”",
         "`why` lists": one.evidence,
@@ -122,12 +122,19 @@ def picture(name: str) -> str:
     )
 
 
+def _group(one: Declaration) -> str:
+    """Of how many people it is made at least."""
+    whose = "a relationship is shown to whom its people are shown"
+    if one.smallest_group == ANYBODY:
+        return f"1: {whose}"
+    return f"{one.smallest_group} people" + (f" in a space; {whose}" if ORGANISATIONS in one.levels else "")
+
+
 def _cell(text: str) -> str:
     """Words in a cell of a table."""
     return text.replace("|", "\\|")
 
 
-_GROUPS = {ANYBODY: "1: a relationship is shown to whom its people are shown"}
 _LEVELS = {
     PAIR: "two persons", PERSON_ORGANISATION: "a person and an organisation", ORGANISATIONS: "two organisations",
     SPACE: "a space", NETWORK: "the network of a cell", "person": "a person", "organisation": "an organisation",

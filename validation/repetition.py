@@ -31,7 +31,7 @@ from honeycell.conversations.repeats import ASKED, TOLD
 from honeycell.ids import written_id
 from honeycell.steps import Tables
 
-__all__ = ["DATA", "PASS", "main"]
+__all__ = ["DATA", "PASS", "main", "planted"]
 
 DATA = "mail/openbmc"
 PASS = {"precision": (">=", 0.85), "recall": (">=", 0.85)}
@@ -163,20 +163,24 @@ def _exchange(box: _Box, number: int, who: str, colleague: str, us: str) -> None
 
 def main(path: Path) -> dict[str, float | int]:
     """Figures of the made-up mail, and what is found in real messages."""
-    right, planted, n_found = Counter[str](), Counter[str](), 0
+    return planted() | _real(path)
+
+
+def planted() -> dict[str, float | int]:
+    """Figures of the made-up mail."""
+    right, put, n_found = Counter[str](), Counter[str](), 0
     for seed in _SEEDS:
         box = _written(seed)
         pairs = _found(box)
         n_found += len(pairs)
-        planted.update(box.planted.values())
+        put.update(box.planted.values())
         right.update(box.planted[pair] for pair in pairs & box.planted.keys())
-    figures: dict[str, float | int] = {
+    return {
         "precision": right.total() / n_found, "n_found": n_found,
-        "recall": (right["alike"] + right["told"]) / (planted["alike"] + planted["told"]),
-        **{f"recall_{how}": right[how] / planted[how] for how in ("alike", "told", "reworded")},
-        **{f"n_{how}": n for how, n in sorted(planted.items())},
+        "recall": (right["alike"] + right["told"]) / (put["alike"] + put["told"]),
+        **{f"recall_{how}": right[how] / put[how] for how in ("alike", "told", "reworded")},
+        **{f"n_{how}": n for how, n in sorted(put.items())},
     }  # fmt: skip
-    return figures | _real(path)
 
 
 def _found(box: _Box) -> set[tuple[str, str]]:

@@ -58,6 +58,12 @@ PICTURES: Mapping[str, Picture] = {
         " the line, those with many pairs farthest",
         _LIST,
     ),
+    "repetition": Picture(
+        "twice",
+        "Of what was asked twice in the same words, or given again as asked, all is found; of what was asked again in"
+        " other words nothing; nineteen of twenty that are listed are right",
+        "made-up mail, as no real set at hand says what was told twice; `python -m validation repetition`",
+    ),
     "peer_share": Picture(
         "guests",
         "By month, the share of what is said that goes from guest to guest lies on what it would be if all mixed",
@@ -68,6 +74,12 @@ PICTURES: Mapping[str, Picture] = {
         "How often a change is said against how much of the talk was moved aside: under one in twenty where nothing"
         " was, in five of six where half was",
         f"{_FIRM}; `python -m validation off_deck`",
+    ),
+    "idea_flow": Picture(
+        "flows",
+        "How much likelier readers take a phrase up: of a fashion the figure without comparison is far above one and"
+        " the one beside the like at one; of influence the latter lies near what was planted",
+        "made-up organisations of 1,200 people; `python -m validation ideas`",
     ),
     "orderedness": Picture(
         "ordered",

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from docs.reading_pictures.plot import Floats
-from validation import hierarchy, off_deck, persistence
+from validation import hierarchy, ideas, off_deck, persistence, repetition
 from validation.changes import weekly
+from validation.ideas.world import STRENGTH, world
 
 from honeycell.cell import Cell, create_cell
 from honeycell.demo import import_order, write_world
@@ -102,6 +103,23 @@ class Sets:
         fell = fell_due(rows, end, 365)
         done = fell & (rows.closed <= end) & (rows.closed != NEVER)
         return (rows.closed - rows.due)[done].astype(float), int((fell & ~done).sum())
+
+    def twice(self) -> tuple[list[str], Floats, Floats]:
+        """What was planted as said twice in made-up mail, by kind, and what is listed: how many, and how many right."""
+        figures = repetition.planted()
+        kinds = {"alike": "asked in the same words", "told": "given again as asked", "reworded": "asked in other words"}
+        n = [figures[f"n_{kind}"] for kind in kinds] + [figures["n_found"]]
+        share = [figures[f"recall_{kind}"] for kind in kinds] + [figures["precision"]]
+        return [*kinds.values(), "right, of those listed"], np.round(np.multiply(n, share)), np.array(n, float)
+
+    def flows(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Of a fashion and of influence: the lift planted, without comparison, beside the like, and its interval."""
+        figures = ideas.planted(world(SEED, n_people=1200))
+        kinds = ("fashion", "influence")
+        plain, like, low, high = (
+            np.array([figures[f"{kind}_{name}"] for kind in kinds]) for name in ("unmatched", "lift", "low", "high")
+        )
+        return np.array([1.0, STRENGTH]), plain, like, low, high
 
     def guests(self) -> tuple[list[date], Floats, Floats]:
         """At the end of each month, the share from guest to guest in three months, and that of mixing in proportion."""

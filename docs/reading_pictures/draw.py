@@ -12,8 +12,8 @@ from scipy.special import betaincinv
 from honeycell.charts.axis import ticks
 
 __all__ = [
-    "attention", "changes", "follow_through", "off_deck_drift", "orderedness", "peer_share", "reciprocity",
-    "redundancy", "responsiveness", "vitality",
+    "attention", "changes", "follow_through", "idea_flow", "off_deck_drift", "orderedness", "peer_share",
+    "reciprocity", "redundancy", "repetition", "responsiveness", "vitality",
 ]  # fmt: skip
 
 _SHARES = percents(0, 25, 50, 75, 100)
@@ -144,6 +144,22 @@ def redundancy(pairs: Floats, value: Floats) -> str:
     )  # fmt: skip
 
 
+def repetition(words: Sequence[str], hits: Floats, n: Floats) -> str:
+    """Of each kind of what was planted, or listed, the share that is right, with its interval."""
+    row = np.arange(len(words))[::-1] + 0.5
+    rows = Axis(0, len(words), list(zip(row.tolist(), words, strict=True)), "")
+    plot = Plot(Axis(0, 1, _SHARES, "share that is found, or right"), rows, high=340, top=84, right=WIDE - 60)
+    low, high = (betaincinv(hits + 0.5, n - hits + 0.5, end) for end in (0.05, 0.95))
+    share = hits / n
+    return plot.drawn(
+        "In the same words it is found, in other words it is not",
+        f"{int(n[:-1].sum()):,} things said twice in two made-up years of mail; 5th to 95th percentile",
+        plot.spans(row, low, high, PAINT.ours), plot.cells(share, row, PAINT.ours),
+        *(plot.note(at, on, f"{at:.0%} of {many:,.0f}", PAINT.ours, dx=-12 if at > 0.5 else 14, dy=-10,
+                    anchor="end" if at > 0.5 else "start") for at, on, many in zip(share, row, n, strict=True)),
+    )  # fmt: skip
+
+
 def peer_share(months: Sequence[date], observed: Floats, expected: Floats) -> str:
     """By month, the share of what is said that goes from guest to guest, and what mixing in proportion would make."""
     day = np.array([(on - months[0]).days for on in months], float)
@@ -206,6 +222,26 @@ def orderedness(own: float, null: Floats) -> str:
         plot.note(float(null.mean()), float(n.max()), f"by chance: {null.mean():.2f}", PAINT.ink_3, dy=-10,
                   anchor="middle"),
         plot.note(own, most * 0.42, f"{z:.1f} standard deviations away", PAINT.ink_3, dx=-10, anchor="end", bold=False),
+    )  # fmt: skip
+
+
+def idea_flow(planted: Floats, plain: Floats, like: Floats, low: Floats, high: Floats) -> str:
+    """How much likelier readers of a fashion, and of influence, take a phrase up: planted, at first sight, compared."""
+    row = np.array([1.5, 0.5])
+    plot = Plot(
+        Axis(0.7, 20, powers(1, 2, 4, 8, 16), "times as likely after reading", log=True),
+        Axis(0, 2, list(zip(row.tolist(), ("a fashion", "influence"), strict=True)), ""), high=320, top=84,
+    )  # fmt: skip
+    truth = "".join(plot.line([at, at], [on - 0.28, on + 0.28], PAINT.ink, wide=1.6, dash="3 3")
+                    for at, on in zip(planted, row, strict=True))  # fmt: skip
+    return plot.drawn(
+        "Compared with the like, a fashion is no influence",
+        "planted phrases in a made-up organisation; 5th to 95th percentile",
+        truth, plot.spans(row, low, high, PAINT.ours), plot.dots(plain, row, PAINT.theirs, size=6),
+        plot.cells(like, row, PAINT.ours),
+        plot.note(plain[0], row[0], "at first sight", PAINT.theirs, dx=12, dy=4),
+        plot.note(like[0], row[0], "beside the like", PAINT.ours, dx=8, dy=-16),
+        plot.note(planted[0], row[0] - 0.28, "as planted", PAINT.ink_2, dx=6, dy=4, bold=False),
     )  # fmt: skip
 
 

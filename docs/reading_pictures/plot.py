@@ -114,6 +114,12 @@ class Plot:
         path = "".join(f"M{at:.1f},{one:.1f}V{other:.1f}" for at, one, other in ends)
         return element("path", d=path, stroke=colour, stroke_width=wide, stroke_linecap="round", stroke_opacity=".45")
 
+    def spans(self, y: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> str:
+        """Level lines from low to high: intervals of rows."""
+        ends = zip(self.py(y), self.px(low), self.px(high), strict=True)
+        path = "".join(f"M{one:.1f},{at:.1f}H{other:.1f}" for at, one, other in ends)
+        return element("path", d=path, stroke=colour, stroke_width=5, stroke_linecap="round", stroke_opacity=".45")
+
     def dots(self, x: ArrayLike, y: ArrayLike, colour: str, *, size: float = 3.2, faint: bool = False) -> str:
         """A circle at each point."""
         places = zip(self.px(x), self.py(y), strict=True)

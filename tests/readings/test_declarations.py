@@ -18,7 +18,7 @@ from honeycell.readings.spaces import peer_share
 
 ROOT = Path(honeycell.readings.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
-LATER = {"idea_flow", "multiplexity", "repetition"}
+LATER = {"idea_flow", "multiplexity"}
 EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS))
 BUILT = [one for one in EVERY if one.built and one.name not in LATER]
 YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b")

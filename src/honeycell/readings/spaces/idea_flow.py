@@ -47,12 +47,15 @@ def _reading(asked: Asked, flows: Flows | None) -> Reading:
     coverage = asked.covered.days(end, WINDOW_DAYS) / WINDOW_DAYS
     values, enough = evaluate(flows, Crossings(np.zeros(len(rows), np.int64), rows, 1))
     n, n_rows = int(values.n[0]), len(rows) + len(passed) + len(np.union1d(flows.phrase[rows], flows.passed[passed]))
+    people = np.union1d(flows.first_by[flows.phrase[rows]], flows.taken_by[rows])
+    shown = enough[0] and len(people) >= _DECLARED.smallest_group
     found = status(
         coverage=coverage, days_since_covered=asked.covered.since(end),
-        n=n if enough[0] else min(n, _DECLARED.minimum - 1), minimum=_DECLARED.minimum, calibrated=True,
+        n=n if shown else min(n, _DECLARED.minimum - 1), minimum=_DECLARED.minimum, calibrated=True,
     )  # fmt: skip
     if found != "ok":
-        return reading(None, None, None, n, no_value(_DECLARED, found, n, IDEA_FLOW.besides), n_rows)
+        besides = f"{IDEA_FLOW.besides}, by {_DECLARED.smallest_group} people"
+        return reading(None, None, None, n, no_value(_DECLARED, found, n, besides), n_rows)
     value, low = float(values.value[0]), float(values.low[0])
     high = None if np.isnan(values.high[0]) else float(values.high[0])
 

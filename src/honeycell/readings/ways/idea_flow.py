@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from honeycell.readings.arrays import Bools, Ints, day_number
-from honeycell.readings.declared import ORGANISATIONS, SPACE, Declaration
+from honeycell.readings.declared import GROUP, ORGANISATIONS, SPACE, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.idea_flow import (
     LEAST_COMPARED,
@@ -39,8 +39,10 @@ _DECLARED = Declaration(
     " them, by that of colleagues of theirs who had not and wrote in the same week (Mantel & Haenszel 1959; Aral,"
     " Muchnik & Sundararajan 2009 on why the like are compared with the like)",
     "colleagues of the same week, as much and about the same things, who had not read it",
-    "{n} phrases went across; whoever had read one was {value} times as likely to take it up as colleagues ({band}).",
-    True, NOT_READ,
+    "In {years} years {phrases} went across: {by_b} somebody of {b} took up what began at {a}, {by_a} the other way"
+    " round; {likelier}.", True, NOT_READ,
+    smallest_group=GROUP,
+    evidence="the first use of each phrase that crossed, each time somebody took it up, and each time it was passed on",
 )  # fmt: skip
 _BESIDES = f"{LEAST_COMPARED} times that some colleagues had read one and others had not"
 
@@ -71,23 +73,23 @@ def _rows(held: Held, flows: Flows) -> tuple[Ints, Ints]:
 
 
 def _across(told: Telling, flows: Flows, rows: Ints) -> str:
-    """How often each side took up what the other began."""
+    """How often each side took up what the other began, and how much likelier where it had been read."""
     (a, b), (of_a, of_b) = told.names, told.held.contacts.keys[0]
     n = len(np.unique(flows.phrase[rows]))
     by_b, by_a = (int((flows.taken_of[rows] == side).sum()) for side in (of_b, of_a))
-    return (
-        f"In {WINDOW_DAYS // 365} years {times(n, 'phrase')} went across: {times(by_b)} somebody of {b} took up what"
-        f" began at {a}, {times(by_a)} the other way round"
-    )
+    lift = likelier(told.value, told.low, told.high, by_lot(flows, rows), without_echoes(flows, rows), flows.n_parts)
+    return _DECLARED.template.format(
+        years=WINDOW_DAYS // 365, phrases=times(n, "phrase"), a=a, b=b, by_a=times(by_a), by_b=times(by_b),
+        likelier=lift,
+    )  # fmt: skip
 
 
 def _sentence(told: Telling) -> str:
     flows = _flows(told.held, told.on)
     assert flows is not None
     rows, passed = _rows(told.held, flows)
-    lift = likelier(told.value, told.low, told.high, by_lot(flows, rows), without_echoes(flows, rows), flows.n_parts)
     parts = (
-        f"{_across(told, flows, rows)}; {lift}.", handed_on(flows.how[passed], "from one to the other"),
+        _across(told, flows, rows), handed_on(flows.how[passed], "from one to the other"),
         example(flows, rows, told.called, "across this boundary"),
     )  # fmt: skip
     return " ".join(part for part in parts if part)
