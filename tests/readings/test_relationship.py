@@ -82,15 +82,9 @@ def test_too_few_observations_are_thin_and_have_no_number(six: Tables) -> None:
     assert "4 turns" in one(shown, "responsiveness").sentence
 
 
-def test_what_is_not_built_says_so_and_has_no_number(six: Tables) -> None:
+def test_two_organisations_have_every_reading_that_is_of_relationships(six: Tables) -> None:
     shown = state(six, "alder~birch")
-    missing = [reading for reading in shown.readings if reading.status == "not_built"]
-    made = [d.name for d in readings.DECLARATIONS if "organisation-organisation" in d.levels]
-    assert [reading.reading for reading in shown.readings] == made
-    assert len(missing) == len(made) - len(WAYS)
-    assert all(reading.value is None and reading.sentence for reading in missing)
-    with pytest.raises(NotFoundError, match="not built"):
-        evidence(six, "alder~birch", "multiplexity")
+    assert [reading.reading for reading in shown.readings] == list(WAYS)
     with pytest.raises(NotFoundError, match="honeycell network"):
         evidence(six, "alder~birch", "hierarchy")
 

@@ -5,7 +5,7 @@ What a reading means is said once, here: the pages, the command line and the tes
 
 from __future__ import annotations
 
-from honeycell.readings.declared import EVERY, Declaration
+from honeycell.readings.declared import Declaration
 from honeycell.readings.network import hierarchy
 from honeycell.readings.spaces import off_deck, peer_share
 from honeycell.readings.ways import WAYS
@@ -24,7 +24,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     WAYS["reciprocity"].declared,
     WAYS["follow_through"].declared,
     WAYS["redundancy"].declared,
-    _later("multiplexity", "Do the two know each other in more than one capacity?", "contexts", None, EVERY),
+    WAYS["multiplexity"].declared,
     WAYS["repetition"].declared,
     peer_share.DECLARED,
     off_deck.DECLARED,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 from scipy.special import betaincinv
-from scipy.stats import CensoredData, ecdf
 
 from honeycell import log
 from honeycell.readings.arrays import Bools, Ints, day_number
@@ -108,6 +107,9 @@ def _kept(
 
 def _days_late(due: Ints, closed: Ints, end: int) -> int | None:
     """Days past their day by which `_MOST` of things were done (Kaplan & Meier 1958; what is open is censored)."""
+    # Loading it takes longer than reading a small cell.
+    from scipy.stats import CensoredData, ecdf
+
     done = closed <= end
     days = np.maximum(np.where(done, closed, end) - due, 0)
     survival = ecdf(CensoredData.right_censored(days, ~done)).sf

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import ibis
@@ -22,6 +22,7 @@ from honeycell.log import coverage
 from honeycell.readings.arrays import Floats, Ints, numbered
 from honeycell.readings.calibration import MINIMUM_PAIRS
 from honeycell.readings.coefficients import MEDIAN_GAP_DAYS
+from honeycell.readings.contexts import CONTEXTS, context_of
 from honeycell.readings.own_past import NAMES as PERSISTENCE
 from honeycell.readings.own_past import hazard_as_of, hazard_of, rows_of
 from honeycell.readings.persistence import WINDOW_DAYS, Hazard
@@ -56,6 +57,7 @@ _FOLLOWED_DAYS = 4
 _ENOUGH_PAIRS = 30
 """Directed pairs under which the between-pair variance is not fitted."""
 _UNIT = "attention_per_day_"
+_CONTEXT = "contact_days_"
 _NAMES = ("median_gap_days", "share_answered_mean", "share_answered_strength")
 _DEFAULT_UNITS = {"message": 1.0, "meeting": 60.0, "call": 60.0}
 Row = tuple[str, date, float, int]
@@ -71,6 +73,8 @@ class Fitted:
     share_answered_strength: float
     units: dict[str, float]
     """Attention of an average contact day by kind."""
+    contexts: dict[str, float]
+    """Contact days of pairs by context in a year, and days on which two organisations exchanged documents."""
     persistence: Hazard
     """Behind Vitality: the cell's own, recalibrated, where `calibrated`; else the shipped one."""
 
@@ -82,7 +86,10 @@ def fitted(t: Tables, as_of: date) -> Fitted:
     ]
     rows.sort(key=lambda row: row[1])
     held = {name: value for name, on, value, _n in rows if on <= as_of}
-    kinds = {name.removeprefix(_UNIT): value for name, value in held.items() if name.startswith(_UNIT)}
+    kinds, contexts = (
+        {name.removeprefix(prefix): value for name, value in held.items() if name.startswith(prefix)}
+        for prefix in (_UNIT, _CONTEXT)
+    )
     month = as_of.replace(day=1)
     if rows and month < rows[-1][1]:
         held |= {name: value for name, _on, value, _n in _persistence(t, month, rows)}
@@ -91,6 +98,7 @@ def fitted(t: Tables, as_of: date) -> Fitted:
         held.get("share_answered_mean", 0.5),
         held.get("share_answered_strength", STRENGTH),
         _DEFAULT_UNITS | kinds,
+        contexts,
         hazard_of(held),
     )
 
@@ -100,7 +108,8 @@ def parameters(t: Tables, keys: ir.Table | None) -> pa.Table:
     last = _month(t)
     rows: list[Row] = []
     if last is not None:
-        rows = [*_gaps(t, last), *_units(t, last), *_answers(t, last)]
+        days = _days(t, last)
+        rows = [*_gaps(t, last), *_units(days, last), *_contexts(days, _documents(t, last), last), *_answers(t, last)]
         rows += _persistence(t, last, rows)
     names, months, values, counts = ([row[at] for row in rows] for at in range(4))
     return pa.table([names, months, values, counts], schema=TABLES["parameters"].schema)
@@ -110,7 +119,8 @@ def touched_parameters(t: Tables, changes: Changes) -> ir.Table:
     """All names where a month was completed or something before the last completed one changed; else none."""
     last = _month(t)
     held = t.arrow(t["parameters"].month_on.max()).as_py()
-    names = t.keep(pa.table({"name": [*_NAMES, *PERSISTENCE, *(_UNIT + kind for kind in _kinds(t, changes))]}))
+    named = (*_NAMES, *PERSISTENCE, *(_UNIT + kind for kind in _kinds(t, changes)), *(_CONTEXT + c for c in CONTEXTS))
+    names = t.keep(pa.table({"name": pa.array(named, pa.string())}))
     if last is not None and held == last and not _past_changed(t, changes, last):
         return names.limit(0)
     return names
@@ -131,6 +141,8 @@ def _past_changed(t: Tables, changes: Changes, last: date) -> bool:
         )
     if "turns" in changes:
         parts.append([_followed(rows, last) for rows in (changes["turns"].before, changes["turns"].after)])
+    if "loops" in changes:
+        parts.append([_exchanged(rows, last) for rows in (changes["loops"].before, changes["loops"].after)])
     if "stretches" in changes:
         parts.append([_stretched(rows, last) for rows in (changes["stretches"].before, changes["stretches"].after)])
     differing = [
@@ -164,15 +176,44 @@ def _gaps(t: Tables, last: date) -> Iterator[Row]:
             yield "median_gap_days", on, _median(gap[held], n[held]), int(n[held].sum())
 
 
-def _units(t: Tables, last: date) -> Iterator[Row]:
+def _days(t: Tables, last: date) -> pa.Table:
+    """Attention and contact days of pairs by month, channel, kind and whether many could hear."""
     days = t["pair_days"].filter((_.on < last) & (_.n_ab + _.n_ba > 0))
-    rows = t.arrow(
-        days.group_by(month=_.on.truncate("M").cast("date"), kind=_.kind).agg(
+    return t.arrow(
+        days.group_by("channel", "kind", "in_space", month=_.on.truncate("M").cast("date")).agg(
             # Whole numbers: a sum that does not depend on the order of rows.
             w=((_.w_ab + _.w_ba) * 2.0**20).round().cast("int64").sum(),
             n=_.count(),
         )
     )
+
+
+def _exchanged(loops: ir.Table, last: date) -> ir.Table:
+    """The days before a day on which two exchanged documents, goods and money apart."""
+    told = loops.filter((_.source == "structured") & (_.opened_at < datetime(last.year, last.month, last.day)))
+    on, kind = _.opened_at.date(), (_.type == "invoice").ifelse("money", "goods")
+    return told.select("owner_handle", "counterpart_handle", on=on, context=kind).distinct()
+
+
+def _documents(t: Tables, last: date) -> pa.Table:
+    days = _exchanged(t["loops"], last)
+    return t.arrow(days.group_by("context", month=_.on.truncate("M").cast("date")).agg(n=_.count()))
+
+
+def _contexts(days: pa.Table, documents: pa.Table, last: date) -> Iterator[Row]:
+    """Contact days of twelve months by context."""
+    keys = zip(*(days[name].to_pylist() for name in ("channel", "kind", "in_space")), strict=True)
+    names = np.array([context_of(*key) for key in keys] + documents["context"].to_pylist())
+    months = np.concatenate([_months(days["month"]), _months(documents["month"])])
+    n = np.concatenate([*_ints(days, "n"), *_ints(documents, "n")])
+    for name in sorted(set(names.tolist())):
+        for at, on in _ends(months[names == name], last):
+            held = (names == name) & (months < at) & (months >= at - _MONTHS)
+            if held.any():
+                yield _CONTEXT + name, on, float(n[held].sum()), int(n[held].sum())
+
+
+def _units(rows: pa.Table, last: date) -> Iterator[Row]:
     months, kinds, w, n = _months(rows["month"]), np.array(rows["kind"].to_pylist()), *_ints(rows, "w", "n")
     for kind in sorted(set(kinds.tolist())):
         for at, on in _ends(months[kinds == kind], last):
@@ -273,6 +314,6 @@ def _median(value: Ints, times: Ints) -> float:
 STEPS: tuple[Step, ...] = (
     Step("terms", ("affiliations", "handles"), lambda t, keys: terms(t["affiliations"]).union(offices(t["handles"]))),
     Step("stretches", ("coverage",), lambda t, keys: coverage(t)),
-    Step("parameters", ("pair_days", "turns", "stretches"), parameters, touched_parameters),
+    Step("parameters", ("pair_days", "turns", "loops", "stretches"), parameters, touched_parameters),
 )
 """What readings lean on; they themselves are evaluated when they are read. The first two are small."""

@@ -6,6 +6,7 @@ from honeycell.readings.way import Way
 from honeycell.readings.ways.attention import ATTENTION
 from honeycell.readings.ways.follow_through import FOLLOW_THROUGH
 from honeycell.readings.ways.idea_flow import IDEA_FLOW
+from honeycell.readings.ways.multiplexity import MULTIPLEXITY
 from honeycell.readings.ways.reciprocity import RECIPROCITY
 from honeycell.readings.ways.redundancy import REDUNDANCY
 from honeycell.readings.ways.repetition import REPETITION
@@ -23,6 +24,7 @@ WAYS: dict[str, Way] = {
         RECIPROCITY,
         FOLLOW_THROUGH,
         REDUNDANCY,
+        MULTIPLEXITY,
         REPETITION,
         IDEA_FLOW,
     )

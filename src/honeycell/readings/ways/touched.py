@@ -25,7 +25,7 @@ __all__ = ["contact_days", "n_touched", "touched", "units"]
 Detail = Mapping[str, str | float | int | None]
 _COLUMNS = (
     "interaction_id", "occurred_at", "from_person_id", "to_person_id", "on", "weight", "role", "channel", "kind",
-    "forward",
+    "in_space", "forward",
 )  # fmt: skip
 
 

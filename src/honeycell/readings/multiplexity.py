@@ -1,0 +1,183 @@
+"""Multiplexity: in how many kinds of context two sides meet, and how many one would expect (`science.md` 4.7).
+
+D1 = exp(-sum p ln p) over the shares p of the contexts among the contact days of a relationship's pairs (Hill 1973),
+beside what so many days would show if they were spread as those of the whole cell: the rarefied entropy of order 1
+(Chao et al. 2014). A handful of days shows few contexts whatever the relationship.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaincinv, gammaln, xlog1py, xlogy
+
+from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.contacts import Rows, by_pair_and_day
+from honeycell.readings.contexts import CONTEXTS, context_of
+from honeycell.readings.draws import poisson, uniform
+from honeycell.readings.follow_through import Due
+from honeycell.readings.traces import NEVER, PairDays
+from honeycell.readings.values import Values
+
+__all__ = ["MINIMUM_DAYS", "REPLICATES", "WINDOW_DAYS", "Met", "evaluate", "expected", "met", "pooled"]
+
+WINDOW_DAYS = 180
+MINIMUM_DAYS = 10
+REPLICATES = 200
+_AT_ONCE = 2_048
+_MOST = 1_000
+"""Days from which on a larger sample shows no more."""
+_PLACES = {name: place for place, name in enumerate(CONTEXTS)}
+
+
+@dataclass(frozen=True)
+class Met:
+    """Contact days in contexts: one row for each relationship, context and pair; of documents without a pair."""
+
+    key: Ints
+    context: Ints
+    """A place in `CONTEXTS`."""
+    a: Ints
+    """-1 for documents."""
+    b: Ints
+    n: Floats
+    """Days."""
+
+    def counts(self, n_keys: int, times: Floats | None = None) -> Floats:
+        """(relationships, contexts): days in each, each row `times` so often."""
+        n = self.n if times is None else self.n * times
+        found = np.bincount(self.key * len(CONTEXTS) + self.context, n, n_keys * len(CONTEXTS)).astype(float)
+        return found.reshape(n_keys, len(CONTEXTS))
+
+
+def met(days: PairDays, of: Rows, due: Due, end: int, window_days: int = WINDOW_DAYS) -> Met:
+    """In which contexts the pairs of relationships met, and the organisations exchanged documents.
+
+    Args:
+        days: The days of pairs.
+        of: Those of the relationships.
+        due: What organisations owe each other; none for persons.
+        end: The last day.
+        window_days: How many days.
+    """
+    place = np.array([_PLACES[context_of(*context)] for context in days.contexts] or [0])
+    inside = (days.day[of.rows] > end - window_days) & (days.day[of.rows] <= end)
+    rows, key = of.rows[inside], of.key[inside] * len(CONTEXTS) + place[days.context[of.rows[inside]]]
+    # Two channels of one class on one day are one day.
+    (key, a, b, _), _ = by_pair_and_day((key, days.a[rows], days.b[rows], days.day[rows]), ())
+    talk = _counted(key, a, b)
+    opened = due.rows.opened
+    told = np.flatnonzero((due.key >= 0) & (opened > end - window_days) & (opened <= end) & (opened < NEVER))
+    ledger = np.where(due.rows.invoice[told], _PLACES["money"], _PLACES["goods"])
+    different = np.unique(np.stack([due.key[told] * len(CONTEXTS) + ledger, opened[told]], axis=1), axis=0)[:, 0]
+    none = np.full(len(different), -1)
+    parts = zip(talk, _counted(different, none, none), strict=True)
+    key, a, b, n = (np.concatenate(both) for both in parts)
+    return Met(key // len(CONTEXTS), key % len(CONTEXTS), a, b, n.astype(float))
+
+
+def _counted(*columns: Ints) -> tuple[Ints, ...]:
+    """Different rows of some sorted columns, and how often each is there."""
+    rows, n = np.unique(np.stack(columns, axis=1), axis=0, return_counts=True)
+    return *rows.T, n
+
+
+def evaluate(
+    found: Met, persons: Ints, keys: Sequence[tuple[int, int]], *, pair: bool, interval: bool = True
+) -> Values:
+    """The effective number of contexts of each relationship.
+
+    The interval is a bootstrap around the value: over persons (a pair counts as often as the product of its two
+    persons' counts, Poisson of mean 1), or of two persons over their days (Rubin 1981). Drawing again lowers D1, so the
+    replicates say how wide it is and not where it lies.
+
+    Args:
+        found: Where they met.
+        persons: Ids of the persons.
+        keys: Ids of the two sides of each relationship.
+        pair: Whether they are two persons.
+        interval: Whether to draw one.
+    """
+    counts = found.counts(len(keys))
+    value, n = _hill(counts), counts.sum(1)
+    low, high = value.copy(), value.copy()
+    # Of one context there is one, however it is drawn.
+    many = np.flatnonzero((n >= MINIMUM_DAYS) & ((counts > 0).sum(1) > 1))
+    if interval and len(many):
+        drawn = _days_again(counts, keys, many) if pair else _persons_again(found, persons, len(keys), many)
+        below, middle, above = np.nanquantile(drawn, [0.05, 0.5, 0.95], axis=0)
+        most = (counts[many] > 0).sum(1)
+        low[many] = np.clip(value[many] * below / middle, 1.0, value[many])
+        high[many] = np.clip(value[many] * above / middle, value[many], np.maximum(most, value[many]))
+    return Values(value, low, high, n)
+
+
+def _hill(counts: Floats) -> Floats:
+    total = counts.sum(-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.exp(np.log(total) - xlogy(counts, counts).sum(-1) / total)
+    return np.where(total > 0, found, np.nan)
+
+
+def _persons_again(found: Met, persons: Ints, n_keys: int, many: Ints) -> Floats:
+    rows = np.flatnonzero(np.isin(found.key, many))
+    part = Met(*(getattr(found, name)[rows] for name in found.__dataclass_fields__))
+    drawn = np.unique(np.concatenate([part.a, part.b]))
+    times = poisson(persons[drawn].astype(np.uint64), REPLICATES).T
+    # Documents are between organisations, whoever is there.
+    times[:, drawn < 0] = 1.0
+    a, b = np.searchsorted(drawn, part.a), np.searchsorted(drawn, part.b)
+    return np.stack([_hill(part.counts(n_keys, count[a] * count[b])[many]) for count in times])
+
+
+def _days_again(counts: Floats, keys: Sequence[tuple[int, int]], many: Ints) -> Floats:
+    found = []
+    for start in range(0, len(many), _AT_ONCE):
+        part = many[start : start + _AT_ONCE]
+        seed = np.array([one ^ (other << 1) for one, other in (keys[key] for key in part.tolist())], np.uint64)
+        of_context = seed[:, None] + np.arange(len(CONTEXTS), dtype=np.uint64)
+        drawn = uniform(of_context.ravel().astype(np.uint64), REPLICATES).reshape(len(part), len(CONTEXTS), REPLICATES)
+        days = np.where(counts[part, :, None] > 0, gammaincinv(np.maximum(counts[part, :, None], 1.0), drawn), 0.0)
+        found.append(_hill(days.transpose(2, 0, 1)))
+    return np.concatenate(found, axis=1)
+
+
+def expected(n: Floats, shares: Floats) -> Floats:
+    """The effective number of contexts that so many days would show, were they spread as `shares`.
+
+    exp of the expected entropy of a sample (Chao et al. 2014): -sum over contexts and k of Binomial(k; n, share)
+    k/n ln k/n.
+
+    Args:
+        n: Days of each relationship.
+        shares: Of the contexts, summing to 1.
+
+    Example:
+        >>> expected(np.array([1.0, 2.0, 1000.0]), np.array([0.5, 0.5])).round(2)
+        array([1.  , 1.41, 2.  ])
+    """
+    sizes, at = np.unique(np.clip(n, 1, _MOST).astype(np.int64), return_inverse=True)
+    entropy = np.zeros(len(sizes))
+    for place, size in enumerate(sizes.tolist()):
+        k = np.arange(1, size + 1)
+        ways = gammaln(size + 1) - gammaln(k + 1) - gammaln(size - k + 1)
+        p = shares[shares > 0][:, None]
+        chance = np.exp(ways + xlogy(k, p) + xlog1py(size - k, -p))
+        entropy[place] = -(chance * xlogy(k / size, k / size)).sum()
+    found: Floats = np.exp(entropy)[at]
+    return found
+
+
+def pooled(days: Mapping[str, float], names: Sequence[str]) -> Floats:
+    """Shares of the contexts of the cell, in the order of `CONTEXTS`; none where nothing is known.
+
+    Args:
+        days: Contact days by context.
+        names: The contexts that count.
+    """
+    held = np.array([days.get(name, 0.0) if name in names else 0.0 for name in CONTEXTS])
+    total = held.sum()
+    found: Floats = held / total if total else held
+    return found

@@ -1,0 +1,111 @@
+"""In how many kinds of context two meet, beside how many so many days would show."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from planted import Touch, write
+
+from honeycell import readings
+from honeycell.engine import Engine
+from honeycell.readings.contexts import CONTEXTS, context_of
+from honeycell.readings.multiplexity import Met, evaluate, expected
+
+CELL = np.array([0.5, 0.25, 0.15, 0.1])
+ANA, BO, CY, DEE, EVE = 1, 2, 3, 4, 5
+
+
+def drawn(n: int, n_pairs: int, shares: np.ndarray = CELL) -> tuple[Met, list[tuple[int, int]], np.ndarray]:
+    """Pairs that meet on `n` days each, in contexts by chance; with the ids of their persons."""
+    counts = np.random.default_rng(n).multinomial(n, shares, n_pairs)
+    key, context = np.nonzero(counts)
+    persons = np.arange(2 * n_pairs) + 1_000
+    found = Met(key, context, 2 * key, 2 * key + 1, counts[key, context].astype(float))
+    return found, [(1_000 + 2 * pair, 1_001 + 2 * pair) for pair in range(n_pairs)], persons
+
+
+@pytest.mark.parametrize("n", [10, 20, 60, 400])
+def test_what_is_typical_is_of_so_much_contact(n: int) -> None:
+    """D1 of few days is low whatever the relationship (trap 7): all of these meet as the cell does."""
+    found, keys, persons = drawn(n, 600)
+    value = evaluate(found, persons, keys, pair=True, interval=False).value
+    usual = expected(np.array([float(n)]), CELL)[0]
+    assert value.mean() / usual == pytest.approx(1.0, abs=0.02)
+    whole = float(np.exp(-(CELL * np.log(CELL)).sum()))
+    assert (value.mean() / whole < 0.9) == (n == 10)
+
+
+def test_the_interval_holds_what_is_expected_of_two_people_about_as_often_as_it_says() -> None:
+    n = 40
+    found, keys, persons = drawn(n, 1_000)
+    now = evaluate(found, persons, keys, pair=True)
+    usual = expected(np.array([float(n)]), CELL)[0]
+    assert 0.84 <= float(((now.low <= usual) & (usual <= now.high)).mean()) <= 0.96
+
+
+@given(st.lists(st.lists(st.integers(0, 60), min_size=4, max_size=4), min_size=1, max_size=6))
+def test_it_lies_between_one_and_the_number_of_contexts(rows: list[list[int]]) -> None:
+    counts = np.array(rows)
+    key, context = np.nonzero(counts)
+    found = Met(key, context, 2 * key, 2 * key + 1, counts[key, context].astype(float))
+    keys = [(2 * at, 2 * at + 1) for at in range(len(counts))]
+    for pair in (True, False):
+        now = evaluate(found, np.arange(2 * len(counts)), keys, pair=pair)
+        met = counts.sum(1) > 0
+        assert (now.n == counts.sum(1)).all()
+        assert np.isnan(now.value[~met]).all()
+        assert (now.value[met] >= 1 - 1e-9).all()
+        assert (now.value[met] <= (counts > 0).sum(1)[met] + 1e-9).all()
+        assert (now.low[met] <= now.value[met]).all()
+        assert (now.value[met] <= now.high[met]).all()
+
+
+def test_every_channel_and_kind_has_a_context() -> None:
+    for channel in ("mail", "slack", "zulip", "calendar", "ledger", "something new"):
+        for kind in ("message", "meeting", "call", "ticket_event", "order", "shipment", "invoice", "payment"):
+            assert {context_of(channel, kind, heard) for heard in (False, True)} <= CONTEXTS.keys()
+
+
+def test_two_channels_of_a_class_are_one_context_and_those_in_common_are_counted(engine: Engine) -> None:
+    start = datetime(2024, 1, 1, 9)
+    rows = []
+    for day in range(80):
+        at = start + timedelta(day)
+        rows += [Touch(at, ANA, CY, id=f"a{day}"), Touch(at, CY, ANA, id=f"b{day}")]
+        rows += [Touch(at, ANA, BO, id=f"c{day}"), Touch(at, BO, ANA, id=f"d{day}")]
+        rows += [Touch(at, BO, CY, id=f"e{day}"), Touch(at, CY, BO, id=f"f{day}")]
+        rows += [Touch(at, DEE, ANA, id=f"g{day}"), Touch(at, DEE, EVE, id=f"h{day}")]
+        if day % 4 == 0:
+            both = {"kind": "meeting", "weight": 30.0, "id": f"m{day}"}
+            rows += [Touch(at, ANA, CY, **both), Touch(at, CY, ANA, **both)]
+    t = write(engine, rows, {ANA: "alder", CY: "birch"}, [(date(2024, 1, 1), date(2024, 3, 20))])
+    state = readings.relationship(t, *readings.find_relationship(t, "@person-1~@person-3"))
+    (read,) = (one for one in state.readings if one.reading == "multiplexity")
+    shares = np.array([80, 20]) / 100
+    assert read.value == pytest.approx(float(np.exp(-(shares * np.log(shares)).sum())))
+    assert (read.status, read.n) == ("ok", 100)
+    assert "Person 1 and Person 3 meet in 1.6 kinds of context" in read.sentence
+    assert "mail (80%) and meetings (20%)" in read.sentence
+    # Person 4 only ever wrote to one of the two; person 2 talks with both, and they with him.
+    assert read.sentence.endswith("1 other is in touch with both, 1 of them often, both ways and with each of the two.")
+    firms = readings.relationship(t, *readings.find_relationship(t, "alder~birch"))
+    (read,) = (one for one in firms.readings if one.reading == "multiplexity")
+    assert read.sentence.endswith("1 other is in touch with both.")
+    found = readings.why(t, *readings.find_relationship(t, "alder~birch"), "multiplexity")
+    assert found.recomputed == pytest.approx(found.value)
+
+
+def test_a_cell_of_one_context_says_nothing_of_contexts(engine: Engine) -> None:
+    rows = [Touch(datetime(2024, 1, 1, 9) + timedelta(day), ANA, CY, id=f"a{day}") for day in range(80)]
+    t = write(engine, rows, {ANA: "alder", CY: "birch"})
+    (read,) = (
+        one
+        for one in readings.relationship(t, *readings.find_relationship(t, "alder~birch")).readings
+        if one.reading == "multiplexity"
+    )
+    assert (read.status, read.value) == ("thin", None)
+    assert "two kinds of context connected to the cell" in read.sentence
