@@ -11,6 +11,7 @@ from string import Formatter
 import pytest
 
 import honeycell.readings
+from honeycell.readings.budget.declarations import PARTS
 from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.declared import ANYBODY, GROUP, NETWORK, SPACE, Declaration
 from honeycell.readings.network.state import READINGS
@@ -19,7 +20,7 @@ from honeycell.readings.spaces import peer_share
 ROOT = Path(honeycell.readings.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
 LATER = {"idea_flow", "multiplexity"}
-EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS))
+EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS, *PARTS))
 BUILT = [one for one in EVERY if one.built and one.name not in LATER]
 YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b")
 
@@ -34,7 +35,7 @@ def faults(one: Declaration) -> set[str]:
     found |= {"range"} if one.highest is not None and one.highest <= one.lowest else set()
     found |= {"name"} if not one.name.isidentifier() or not one.name.islower() else set()
     found |= {"template"} if not slots(one.template) else set()
-    groups = {SPACE, NETWORK}.isdisjoint(one.levels)
+    groups = {SPACE, NETWORK, "organisation"}.isdisjoint(one.levels)
     found |= {"smallest_group"} if one.smallest_group != (ANYBODY if groups else GROUP) else set()
     return found
 

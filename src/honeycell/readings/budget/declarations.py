@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from honeycell.readings.budget.load import LEAST_TURNS
 from honeycell.readings.budget.variety import LEAST_DAYS
-from honeycell.readings.declared import Declaration
+from honeycell.readings.declared import ANYBODY, GROUP, Declaration
 
 __all__ = [
-    "ACTIVE_RELATIONSHIPS", "CAPACITY", "CUSTOMER_DISTANCE", "CUSTOMER_SHARE", "LEAST_PEOPLE", "MISALLOCATION", "PARTS",
+    "ACTIVE_RELATIONSHIPS", "CAPACITY", "CUSTOMER_DISTANCE", "CUSTOMER_SHARE", "MISALLOCATION", "PARTS",
 ]  # fmt: skip
 
-LEAST_PEOPLE = 5
-"""People of an organisation under whom its attention is not shown: it would be theirs."""
 _PERSON, _ORGANISATION = "person", "organisation"
 
 MISALLOCATION = Declaration(
@@ -19,37 +17,47 @@ MISALLOCATION = Declaration(
     (_ORGANISATION,), LEAST_DAYS, "contact days",
     "half the sum of |given - declared| over counterparts; multinomial-Dirichlet posterior (Jeffreys 1946)",
     "the priorities that people declared",
-    "{share} of {name}'s outward attention went to {account}; {declared} was declared. Closing the whole gap means"
-    " moving {value} of it.", True,
+    "{share} of the attention {name} gave to others went to {account} ({share_band}); {who} declared {declared} on"
+    " {when}. Closing the whole gap means moving {value} of it ({band})", True,
+    smallest_group=GROUP,
+    evidence="every interaction in which somebody of the organisation gave attention to somebody of another",
 )  # fmt: skip
 CUSTOMER_SHARE = Declaration(
     "customer_share", "How much attention goes to customers themselves?", "share", 0.0, 1.0,
     (_PERSON, _ORGANISATION), LEAST_DAYS, "contact days",
     "attention given to people of customers / all attention given; beta posterior (Jeffreys 1946)",
     "that of their whole organisation",
-    "{value} of the attention {name} gave went to people of customers.", True,
+    "{value} of the attention {name} gave went to people of {customers} ({band}).", True,
+    smallest_group=GROUP,
+    evidence="every interaction in which attention was given, with whom the other stood for then",
 )  # fmt: skip
 CUSTOMER_DISTANCE = Declaration(
     "customer_distance", "Over how many people is every customer reached?", "steps", 1.0, 4.0,
     (_PERSON,), LEAST_DAYS, "contact days",
     "sum of priority times steps to the nearest person of the customer, over ties of two or more days each way in 90,"
-    " at most 4", "their own past",
-    "{name} is {value} steps from customers: of {N}, {n} at more than two.", True,
+    " at most 4 (Porter & Nohria 2018 on the time of chief executives)", "their own past",
+    "{name} is {value} steps from {customers}, {one} at one step and {far} at more than two.", True,
+    smallest_group=ANYBODY,
+    evidence="the interactions of one shortest way to each customer that is reached",
 )  # fmt: skip
 ACTIVE_RELATIONSHIPS = Declaration(
     "active_relationships", "Over how many people is the attention spread?", "people", 1.0, None,
     (_PERSON,), LEAST_DAYS, "contact days",
     "exp(-sum q ln q) over the people's shares q of the attention given (Hill 1973; Jost 2006)",
     "their own two years before, at equal amount",
-    "Spread as over {value} equal people; at equal amount {now}, in the two years before {lowest} to {highest}.", True,
+    "The attention {name} gave was spread over {people} people, as over {value} equal ones ({band})", True,
+    smallest_group=ANYBODY,
+    evidence="every interaction in which attention was given, with whom the other stood for then",
 )  # fmt: skip
 CAPACITY = Declaration(
     "capacity", "How many people can wait at once before answers get fewer?", "open messages", 0.0, None,
     (_PERSON,), LEAST_TURNS, "messages to answer",
     "least load at which the isotonic regression of the chance of an answer within a working day is under 80% of that"
     " at low load (Barlow and others 1972; Kooti and others 2015)", "their own low load",
-    "{chance} are answered within a working day while few wait; from {value} waiting on fewer than four fifths"
-    " of that.", True,
+    "{chance} of messages to {name} are answered within a working day while few others wait. From {value} waiting on"
+    " ({band}) it is {less} or less, under four fifths of that.", True,
+    smallest_group=ANYBODY,
+    evidence="what the person was asked and what closed it; what only adds to the load of others too",
 )  # fmt: skip
 
 PARTS = (MISALLOCATION, CUSTOMER_SHARE, CUSTOMER_DISTANCE, ACTIVE_RELATIONSHIPS, CAPACITY)

@@ -14,7 +14,6 @@ from honeycell.readings.budget.declarations import (
     CAPACITY,
     CUSTOMER_DISTANCE,
     CUSTOMER_SHARE,
-    LEAST_PEOPLE,
     MISALLOCATION,
 )
 from honeycell.readings.budget.evidence import gifts, openings, path
@@ -77,12 +76,12 @@ def _misallocation(seen: Look) -> Found:
     names = [to.name for to, _ in seen.priorities.shares]
     most = int(np.argmax(np.abs(given - declared)[: len(names)]))
     lows, highs = alignment.share_bands(given, n)
-    said = (
-        f"{percent(float(given[most]))} of the attention {seen.party.name} gave to others went to {names[most]}"
-        f" ({band(float(lows[most]), float(highs[most]))}); {seen.priorities.decided_by} declared"
-        f" {percent(float(declared[most]))} on {day(seen.priorities.decided_on)}. Closing the whole gap means moving"
-        f" {percent(value)} of it ({band(low, high)})"
-    )
+    said = MISALLOCATION.template.format(
+        share=percent(float(given[most])), name=seen.party.name, account=names[most],
+        share_band=band(float(lows[most]), float(highs[most])), who=seen.priorities.decided_by,
+        declared=percent(float(declared[most])), when=day(seen.priorities.decided_on), value=percent(value),
+        band=band(low, high),
+    )  # fmt: skip
     if value <= alignment.by_chance(declared, n, who):
         said += f", no more than chance would show over {n:,} contact days with the share just as declared"
     return Found(value, low, high, said + ".")
@@ -93,8 +92,10 @@ def _customer_share(seen: Look) -> Found:
     value = min(1.0, float(_to_customers(seen).w.sum()) / float(rows.w.sum()))
     lows, highs = alignment.share_bands(np.array([value]), rows.n_days(rows.organisation))
     low, high = min(float(lows[0]), value), max(float(highs[0]), value)
-    said = f"{percent(value)} of the attention {seen.party.name} gave went to people of {_customers(seen)}"
-    return Found(value, low, high, f"{said} ({band(low, high)}).")
+    said = CUSTOMER_SHARE.template.format(
+        value=percent(value), name=seen.party.name, customers=_customers(seen), band=band(low, high)
+    )
+    return Found(value, low, high, said)
 
 
 def _to_customers(seen: Look) -> Given:
@@ -119,14 +120,16 @@ def _customer_distance(seen: Look) -> Found:
     drawn = distance.distances(distance.replicates(graph, start, seen.ties.persons), customer, len(ids)) @ weight
     low, high = distance.width(value, drawn, 1.0, float(distance.FURTHEST))
     one, far = int((steps == 1).sum()), int((steps > 2).sum())
-    said = f"{seen.party.name} is {amount(value)} steps from "
     around, n = f" ({band(low, high, 'amount')})", f"{len(ids):,}"
     if seen.customers.declared:
-        said += f"customers{around}, each counting by its declared share: of {n} priority accounts"
+        whom = f"customers{around}, each counting by its declared share: of {n} priority accounts"
     else:
         assert seen.organisation is not None
-        said += f"other organisations{around}: of {n} that {seen.organisation.name} is in contact with"
-    return Found(value, low, high, f"{said}, {one:,} at one step and {far:,} at more than two.")
+        whom = f"other organisations{around}: of {n} that {seen.organisation.name} is in contact with"
+    said = CUSTOMER_DISTANCE.template.format(
+        name=seen.party.name, value=amount(value), customers=whom, one=f"{one:,}", far=f"{far:,}"
+    )
+    return Found(value, low, high, said)
 
 
 def _active_relationships(seen: Look) -> Found:
@@ -135,9 +138,8 @@ def _active_relationships(seen: Look) -> Found:
     w = np.bincount(at, rows.w).astype(float)
     value = float(variety.effective(w[None, :])[0])
     low, high = variety.band(w, seen.traces.persons[takers])
-    said = (
-        f"The attention {seen.party.name} gave was spread over {len(takers):,} people, as over {amount(value)} equal"
-        f" ones ({band(low, high, 'amount')})"
+    said = ACTIVE_RELATIONSHIPS.template.format(
+        name=seen.party.name, people=f"{len(takers):,}", value=amount(value), band=band(low, high, "amount")
     )
     enough = [one for one in (rows, *seen.past()) if len(one.day) >= variety.LEAST_DAYS]
     if len(enough) < 3:
@@ -153,20 +155,20 @@ def _active_relationships(seen: Look) -> Found:
 
 def _capacity(seen: Look) -> Found:
     curve = seen.curve
-    at_low = f"{percent(curve.at_low)} of messages to {seen.party.name} are answered within a working day"
     if curve.capacity is None:
         return Found(
             None, None, None,
-            f"{at_low} while few others wait; with up to {int(seen.asked.inbound.load.max()):,} waiting that does not"
-            " surely fall below four fifths of it.",
+            f"{percent(curve.at_low)} of messages to {seen.party.name} are answered within a working day while few"
+            f" others wait; with up to {int(seen.asked.inbound.load.max()):,} waiting that does not surely fall below"
+            " four fifths of it.",
         )  # fmt: skip
     point = int(np.searchsorted(curve.from_load, curve.capacity))
     high = "open" if curve.high is None else amount(curve.high)
-    return Found(
-        float(curve.capacity), curve.low, curve.high,
-        f"{at_low} while few others wait. From {curve.capacity} waiting on ({amount(curve.low or 0.0)}–{high}) it is"
-        f" {percent(float(curve.chance[point]))} or less, under four fifths of that.",
+    said = CAPACITY.template.format(
+        chance=percent(curve.at_low), name=seen.party.name, value=curve.capacity,
+        band=f"{amount(curve.low or 0.0)}–{high}", less=percent(float(curve.chance[point])),
     )  # fmt: skip
+    return Found(float(curve.capacity), curve.low, curve.high, said)
 
 
 def _n_outward(seen: Look) -> int:
@@ -176,8 +178,8 @@ def _n_outward(seen: Look) -> int:
 def _nobody(seen: Look) -> str:
     if seen.organisation is None:
         return "an organisation that they are known to stand for"
-    if seen.party.kind == "organisation" and seen.n_givers < LEAST_PEOPLE:
-        return f"{LEAST_PEOPLE} people"
+    if seen.party.kind == "organisation" and seen.n_givers < MISALLOCATION.smallest_group:
+        return f"{MISALLOCATION.smallest_group} people"
     return ""
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from honeycell.errors import NotFoundError
 from honeycell.readings.arrays import day_number
 from honeycell.readings.budget import alignment
-from honeycell.readings.budget.declarations import LEAST_PEOPLE
+from honeycell.readings.budget.declarations import MISALLOCATION
 from honeycell.readings.budget.load import Curve
 from honeycell.readings.budget.look import Look, look
 from honeycell.readings.budget.parts import ALL, Part
@@ -195,9 +195,10 @@ def _account(
 
 def _notes(seen: Look) -> tuple[str, ...]:
     notes = []
-    if seen.party.kind == "organisation" and seen.n_givers < LEAST_PEOPLE:
+    if seen.party.kind == "organisation" and seen.n_givers < MISALLOCATION.smallest_group:
         notes.append(
-            f"Fewer than {LEAST_PEOPLE} people: what they give is theirs. `honeycell attention @NAME` is for one."
+            f"Fewer than {MISALLOCATION.smallest_group} people: what they give is theirs. `honeycell attention @NAME`"
+            " is for one."
         )
     if seen.priorities is None and seen.organisation is not None and seen.whole:
         notes.append(
