@@ -210,11 +210,14 @@ def _real(path: Path) -> dict[str, float | int]:
         cell.import_paths([_as_slack(path, Path(scratch) / "chat") if path.name.startswith("ubuntu") else path])
         cell.refresh()
         t = Tables(cell.engine)
-        by = {one["interaction_id"]: one["from_handle"] for one in t.arrow(t["threads"]).to_pylist()}
+        people = t["handles"].filter(t["handles"].person_id.notnull()).select(from_handle="handle")
+        wrote = t["threads"].semi_join(people, "from_handle").select("interaction_id", "from_handle")
+        by = {one["interaction_id"]: one["from_handle"] for one in t.arrow(wrote).to_pylist()}
         rows, n_loops = t.arrow(t["repeats"]).to_pylist(), t.arrow(t["loops"].count()).as_py()
     kinds = defaultdict[str, set[int]](set)
     for row in rows:
-        if row["rule"] == TOLD or by[row["interaction_id"]] == by[row["earlier_id"]]:
+        later, earlier = by.get(row["interaction_id"]), by.get(row["earlier_id"])
+        if later and earlier and (row["rule"] == TOLD or later == earlier):
             kinds[row["rule"]].add(row["interaction_id"])
             print(row["rule"], written_id(row["earlier_id"]), written_id(row["interaction_id"]), file=sys.stderr)
     counts = {"n_real": len(by), "n_real_loops": n_loops}
