@@ -46,6 +46,7 @@ def drawn(view: Tracks, name: str, width: int) -> RenderableType:
     parts += [page.axis(), *(row for lane in view.lanes for row in page.lane(lane)), Text(), *page.volume()]
     if more := rest(view):
         parts.append(Text(f"\n  {more}; all with --lanes 0", "quiet"))
+    parts += [Text(), *(Text(f"  {plain(one.sentence)}") for one in view.shares)]
     first = written_id(view.lanes[0].conversation_id)[:8]
     commands = [f"honeycell conversation {first}", f"honeycell tracks {plain(name)} --to tracks.svg"]
     parts += [Text("\n  " + ("     " if width >= 100 else "\n  ").join(commands), "quiet"), Text()]
@@ -206,6 +207,8 @@ def lines(view: Tracks) -> Iterator[Sequence[object]]:
         )
         for silence in lane.silences:
             yield ("silence", written_id(lane.conversation_id), silence.from_on, silence.to_on, silence.n_days)
+    for one in view.shares:
+        yield (one.name, one.value, one.low, one.high, one.n, one.status, one.sentence)
     for week in view.weeks:
         yield ("week", week.from_on, week.n_a, week.n_b, week.n_other)
 

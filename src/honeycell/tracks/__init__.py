@@ -6,6 +6,7 @@ from honeycell.tracks.conversation import conversation
 from honeycell.tracks.finding import find_conversation
 from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, Raised, Take, ideas, raised
 from honeycell.tracks.lanes import conversations_between, tracks
+from honeycell.tracks.shares import Share
 from honeycell.tracks.views import (
     Conversation,
     Event,
@@ -33,6 +34,7 @@ __all__ = [
     "Passed",
     "Person",
     "Raised",
+    "Share",
     "Silence",
     "Take",
     "Tracks",

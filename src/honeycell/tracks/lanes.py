@@ -24,6 +24,7 @@ from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
 from honeycell.ties.turns import MOST_ADDRESSED
 from honeycell.tracks.flags import flags
+from honeycell.tracks.shares import Share, dialogue, openness
 from honeycell.tracks.sides import sided, sides
 from honeycell.tracks.silences import silences
 from honeycell.tracks.views import Event, Flag, Lane, Person, Tracks, Unanswered, Week
@@ -74,10 +75,11 @@ def tracks(
     _ask(t, found, on)
     lanes = _lanes(t, _chosen(found, limit), held, on, cover)
     counts = [_counted(one.rows) for one in found]
-    turns = [one.turn for one in found]
+    turns, us = [one.turn for one in found], _us(t, a, b)
     return Tracks(
-        a, b, _us(t, a, b), on, first, lanes, len(found), sum(n for n, _n in counts), sum(n for _n, n in counts),
+        a, b, us, on, first, lanes, len(found), sum(n for n, _n in counts), sum(n for _n, n in counts),
         (turns.count("a"), turns.count("b")), _weeks((row for one in found for row in one.rows), first, on),
+        _shares(found, us or "a", {"a": a.name, "b": b.name}, cover, first, on),
     )  # fmt: skip
 
 
@@ -328,6 +330,15 @@ def _weeks(rows: Iterable[dict[str, Any]], first: date, on: date) -> tuple[Week,
         Week(max(first, start + timedelta(7 * n)), *(counts[side][n] for side in ("a", "b", "other")))
         for n in range(n_weeks)
     )
+
+
+def _shares(
+    found: Sequence[_Talk], ours: str, names: dict[str, str], cover: Covered, first: date, on: date
+) -> tuple[Share, ...]:
+    days, end = (on - first).days + 1, (on - EVER).days
+    seen, talks = (cover.days(end, days) / days, cover.since(end)), [one.rows for one in found]
+    reached = frozenset(row["interaction_id"] for one in found for row in one.across if row["side"] == ours)
+    return dialogue(talks, *seen, names), openness(talks, reached, ours, *seen, names)
 
 
 def _us(t: Tables, a: Party, b: Party) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from honeycell.readings.state import Party
     from honeycell.tracks.ideas import Raised
+    from honeycell.tracks.shares import Share
 
 __all__ = [
     "Conversation",
@@ -153,6 +154,8 @@ class Tracks:
     """Conversations whose turn is that of a, of b."""
     weeks: tuple[Week, ...]
     """From the first day of the axis on; the last ends on `as_of`, the first may be shorter."""
+    shares: tuple[Share, ...] = ()
+    """Dialogue, and openness of us (of a, where neither is us)."""
 
 
 @dataclass(frozen=True)
