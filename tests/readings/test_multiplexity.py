@@ -64,6 +64,14 @@ def test_it_lies_between_one_and_the_number_of_contexts(rows: list[list[int]]) -
         assert (now.value[met] <= now.high[met]).all()
 
 
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=30))
+def test_one_context_is_exactly_one(days: list[int]) -> None:
+    at = np.arange(len(days))
+    found = Met(at, 0 * at, 2 * at, 2 * at + 1, np.array(days, float))
+    now = evaluate(found, np.arange(2 * len(days)), [(2 * n, 2 * n + 1) for n in at.tolist()], pair=False)
+    assert set(now.value) | set(now.low) | set(now.high) == {1.0}
+
+
 def test_every_channel_and_kind_has_a_context() -> None:
     for channel in ("mail", "slack", "zulip", "calendar", "ledger", "something new"):
         for kind in ("message", "meeting", "call", "ticket_event", "order", "shipment", "invoice", "payment"):

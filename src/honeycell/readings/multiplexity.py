@@ -118,6 +118,8 @@ def _hill(counts: Floats) -> Floats:
     total = counts.sum(-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         found: Floats = np.exp(np.log(total) - xlogy(counts, counts).sum(-1) / total)
+    # Rounding aside: of one context there is exactly one, or it would seem to rise and fall.
+    found[(counts > 0).sum(-1) == 1] = 1.0
     return np.where(total > 0, found, np.nan)
 
 
@@ -125,8 +127,8 @@ def _persons_again(found: Met, persons: Ints, n_keys: int, many: Ints) -> Floats
     rows = np.flatnonzero(np.isin(found.key, many))
     part = Met(*(getattr(found, name)[rows] for name in found.__dataclass_fields__))
     drawn = np.unique(np.concatenate([part.a, part.b]))
-    times = poisson(persons[drawn].astype(np.uint64), REPLICATES).T
-    # Documents are between organisations, whoever is there.
+    # Documents are between organisations, whoever is there, and be it nobody.
+    times = poisson(np.append(persons, 0)[drawn].astype(np.uint64), REPLICATES).T
     times[:, drawn < 0] = 1.0
     a, b = np.searchsorted(drawn, part.a), np.searchsorted(drawn, part.b)
     return np.stack([_hill(part.counts(n_keys, count[a] * count[b])[many]) for count in times])
