@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honeycell import conversations, log, readings, ties
-from honeycell.cell import Cell, create_cell, open_cell
+from honeycell.cell import Cell, open_cell
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
+from validation.cells import opened
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -46,26 +47,19 @@ Said = dict[tuple[str, ...], object]
 
 def main(path: Path) -> dict[str, float | int]:
     """Shares that are the same, over all days; what differs goes to stderr."""
-    with tempfile.TemporaryDirectory(prefix="honeycell-validation-") as made:
-        folder = path
-        if not (path / "cell.toml").exists():
-            folder = Path(made) / "cell"
-            with create_cell(folder) as cell:
-                cell.import_paths([path])
-                cell.refresh()
+    with tempfile.TemporaryDirectory(prefix="honeycell-validation-") as made, opened(path) as cell:
         n, differing, turns = Counter[str](), Counter[str](), [0, 0]
-        with open_cell(folder) as cell:
-            for place, day in enumerate(_days(cell)):
-                with early_cell(cell, Path(made) / f"early-{place}", day) as early:
-                    whole, cut = everything(cell, day), everything(early, day)
-                    was_open, closed = _open_turns(cell, day), _open_turns(early, day)
-                    turns = [turns[0] + len(was_open ^ closed), turns[1] + early.engine.to_arrow(
-                        early.engine.table("turns").count()).as_py()]  # fmt: skip
-                for key in whole.keys() | cut.keys():
-                    n[key[0]] += 1
-                    if not same(whole.get(key), cut.get(key)):
-                        differing[key[0]] += 1
-                        print(day, key, whole.get(key), cut.get(key), sep=" | ", file=sys.stderr)
+        for place, day in enumerate(_days(cell)):
+            with early_cell(cell, Path(made) / f"early-{place}", day) as early:
+                whole, cut = everything(cell, day), everything(early, day)
+                was_open, closed = _open_turns(cell, day), _open_turns(early, day)
+                turns = [turns[0] + len(was_open ^ closed), turns[1] + early.engine.to_arrow(
+                    early.engine.table("turns").count()).as_py()]  # fmt: skip
+            for key in whole.keys() | cut.keys():
+                n[key[0]] += 1
+                if not same(whole.get(key), cut.get(key)):
+                    differing[key[0]] += 1
+                    print(day, key, whole.get(key), cut.get(key), sep=" | ", file=sys.stderr)
     figures: dict[str, float | int] = {
         "n": n.total(), "equal": 1 - differing.total() / n.total(),
         "turns_closed_otherwise": turns[0] / max(1, turns[1]),

@@ -15,7 +15,6 @@ import argparse
 import gzip
 import json
 import lzma
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +34,7 @@ from honeycell.readings.calibration import (
     with_steps,
 )
 from honeycell.readings.coefficients import SHIPPED
+from validation.cells import is_mail, opened
 
 __all__ = ["DATA", "PASS", "auc", "feed_end", "fit_shipped", "foretold", "main", "read_rows"]
 
@@ -180,12 +180,10 @@ def _contacts(sender: Ints, receiver: Ints, second: Ints) -> ContactDays:
 
 def read_rows(path: Path) -> tuple[Ints, Ints, Ints]:
     """Sender, receiver and second of each row, persons numbered."""
-    if path.is_dir() and any(path.glob("*.mbox*")):
-        return _mailed(path)
-    if path.is_dir() and not (path / "cell.toml").exists():
-        path = next(file for kind in ("*communication*", "*temporal*", "*.txt*") for file in sorted(path.glob(kind)))
-    if (path / "cell.toml").exists():
+    if is_mail(path):
         return _touches(path)
+    if path.is_dir():
+        path = next(file for kind in ("*communication*", "*temporal*", "*.txt*") for file in sorted(path.glob(kind)))
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
     senders, receivers, seconds = [], [], []
     with opener(path, "rt", encoding="utf-8") as file:
@@ -204,24 +202,11 @@ def read_rows(path: Path) -> tuple[Ints, Ints, Ints]:
     return code[: len(senders)].astype(np.int64), code[len(senders) :].astype(np.int64), np.array(seconds, np.int64)
 
 
-def _mailed(folder: Path) -> tuple[Ints, Ints, Ints]:
-    """The same of a folder of mail archives, imported into a cell of their own."""
-    from honeycell.cell import create_cell
-
-    with tempfile.TemporaryDirectory(prefix="honeycell-validation-") as made:
-        with create_cell(Path(made) / "cell") as cell:
-            cell.import_paths([folder])
-            cell.refresh()
-        return _touches(Path(made) / "cell")
-
-
-def _touches(cell: Path) -> tuple[Ints, Ints, Ints]:
+def _touches(path: Path) -> tuple[Ints, Ints, Ints]:
     """The same of a cell: who addressed whom and when, broadcasts aside."""
-    from honeycell.cell import open_cell
-
-    with open_cell(cell) as opened:
-        touches = opened.engine.table("touches")
-        rows = opened.engine.to_arrow(
+    with opened(path) as cell:
+        touches = cell.engine.table("touches")
+        rows = cell.engine.to_arrow(
             touches.filter(~touches.broadcast).select("from_person_id", "to_person_id", "occurred_at")
         )
     ids = np.array(rows["from_person_id"].to_pylist() + rows["to_person_id"].to_pylist())

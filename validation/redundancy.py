@@ -1,26 +1,31 @@
 """Does the effective number of pairs say more about what is kept than volume does? (`science.md` 4.6).
 
 Takes a folder like email-Eu-core (rows of mails in `*temporal*`, rows `person department` in `*labels*`) or like
-manufacturing (`communication.csv`, `reportsto.csv`: a unit is all below one report of whoever stands on top).
-Departments are taken for organisations. As of every 30 days: D1 of 120 days by the product's code, and whether the
-attention of the next 90 days is at least half of what it was, by the day. A logistic regression on log D1 and log
-volume, both standardised; 90 % intervals are bootstraps over relations. `auc_margin`: AUC of D1 less that of volume.
-Figures are of relations for which the product gives D1 (20 contact days, 3 pairs), `all_` of whatever had contact.
-Nothing was chosen by these figures; a mark is set on email-Eu-core alone (`scoreboard`).
+manufacturing (`communication.csv`, `reportsto.csv`: a unit is all below one report of whoever stands on top), whose
+departments are taken for organisations; or a cell, or mail to make one of, with organisations of its own. As of every
+30 days: D1 of 120 days by the product's code, and whether the attention of the next 90 days is at least half of what it
+was, by the day. A logistic regression on log D1 and log volume, both standardised; 90 % intervals are bootstraps over
+relations. `auc_margin`: AUC of D1 less that of volume. Figures are of relations for which the product gives D1 (20
+contact days, 3 pairs), `all_` of whatever had contact, as in `science.md`; so the mark, on email-Eu-core alone, is on
+`all_` (`scoreboard`). Nothing was chosen by these figures.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from honeycell.readings import persistence
 from honeycell.readings.arrays import Floats, Ints
-from honeycell.readings.contacts import Contacts, by_pair_and_day
+from honeycell.readings.contacts import Contacts, Sides, by_pair_and_day, contacts, rows_of
 from honeycell.readings.redundancy import MINIMUM_DAYS, MINIMUM_PAIRS, evaluate
+from honeycell.readings.traces import EVER, read
+from honeycell.steps import Tables
+from validation.cells import is_mail, opened
 from validation.departments import department_rows
 from validation.hierarchy import bosses, mails
 from validation.persistence import BROADCAST, MONTH, auc, feed_end
@@ -89,6 +94,10 @@ def _cuts(held: Contacts, days: range, least_pairs: int, least_days: int) -> Cut
 
 def unit_contacts(path: Path) -> Contacts:
     """Contact days between people of different units; one message is one unit of attention, shared over its readers."""
+    if is_mail(path):
+        with opened(path) as cell:
+            traces = read(Tables(cell.engine), cell.as_of or date.max, days_from=EVER, turns_from=date.max)
+        return contacts(traces, rows_of(traces, Sides()))
     if any(path.glob("*labels*")):
         sender, receiver, second = department_rows(path, "temporal")[:, :3].T
         unit = {int(person): int(number) for person, number in department_rows(path, "labels")[:, :2]}
