@@ -117,3 +117,11 @@ def test_a_cell_of_one_context_says_nothing_of_contexts(engine: Engine) -> None:
     )
     assert (read.status, read.value) == ("thin", None)
     assert "two kinds of context connected to the cell" in read.sentence
+
+
+def test_documents_alone_have_a_number_where_a_cell_knows_no_person() -> None:
+    goods, money = (list(CONTEXTS).index(name) for name in ("goods", "money"))
+    nobody = np.full(2, -1)
+    met = Met(np.zeros(2, np.int64), np.array([goods, money]), nobody, nobody, np.array([10.0, 10.0]))
+    found = evaluate(met, np.zeros(0, np.int64), [(1, 2)], pair=False)
+    assert (found.value[0], found.n[0]) == (pytest.approx(2.0), 20)
