@@ -58,6 +58,12 @@ PICTURES: Mapping[str, Picture] = {
         " the line, those with many pairs farthest",
         _LIST,
     ),
+    "multiplexity": Picture(
+        "contexts",
+        "Kinds of context against contact days, one dot for each pair of people, and a line that rises with the days:"
+        " most pairs lie below it",
+        "the simulated world of `honeycell demo`, as no set at hand has several channels of the same people",
+    ),
     "repetition": Picture(
         "twice",
         "Of what was asked twice in the same words, or given again as asked, all is found; of what was asked again in"

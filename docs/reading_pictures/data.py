@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,9 +23,12 @@ from honeycell.readings import life
 from honeycell.readings.arrays import day_number
 from honeycell.readings.changes import online
 from honeycell.readings.contacts import Sides
+from honeycell.readings.contexts import CONTEXTS, DOCUMENTS
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.follow_through import fell_due
 from honeycell.readings.held import held
+from honeycell.readings.multiplexity import expected, pooled
+from honeycell.readings.parameters import fitted
 from honeycell.readings.responsiveness import WORKING_DAY_SECONDS
 from honeycell.readings.spaces.guests import Said, lift
 from honeycell.readings.state import EvidenceRow
@@ -92,13 +96,9 @@ class Sets:
         Returns:
             Those days, and how many things are open.
         """
-        with tempfile.TemporaryDirectory(prefix="honeycell-pictures-") as folder:
-            world = write_world(Path(folder) / "world", seed=SEED, scale=SCALE)
-            with create_cell(Path(folder) / "cell", us=world.us, domains=world.domains) as cell:
-                cell.import_paths(import_order(world))
-                cell.refresh()
-                on = _last(cell)
-                rows = read(Tables(cell.engine), on, days_from=on, turns_from=on).due
+        with _simulated() as cell:
+            on = _last(cell)
+            rows = read(Tables(cell.engine), on, days_from=on, turns_from=on).due
         end = day_number(on)
         fell = fell_due(rows, end, 365)
         done = fell & (rows.closed <= end) & (rows.closed != NEVER)
@@ -120,6 +120,24 @@ class Sets:
             np.array([figures[f"{kind}_{name}"] for kind in kinds]) for name in ("unmatched", "lift", "low", "high")
         )
         return np.array([1.0, STRENGTH]), plain, like, low, high
+
+    def contexts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Of each pair of persons of a simulated world with a reading: contact days, and kinds of context.
+
+        Returns:
+            Those two; days from ten on, and what so many would show if spread as those of the whole cell.
+        """
+        with _simulated() as cell:
+            t, on = Tables(cell.engine), _last(cell)
+            table, days = all_readings(t, on, "person", interval=False), fitted(t, on).contexts
+        n, value = (table[name].to_numpy().astype(float) for name in ("multiplexity_n", "multiplexity"))
+        there, grid = np.isfinite(value), np.arange(10.0, 101.0)
+        return (
+            n[there],
+            value[there],
+            grid,
+            expected(grid, pooled(days, [one for one in CONTEXTS if one not in DOCUMENTS])),
+        )
 
     def guests(self) -> tuple[list[date], Floats, Floats]:
         """At the end of each month, the share from guest to guest in three months, and that of mixing in proportion."""
@@ -166,6 +184,17 @@ class Sets:
     def _relationships(self) -> pa.Table:
         with self.cell.engine.scratch():
             return all_readings(Tables(self.cell.engine), _last(self.cell), "organisation")
+
+
+@contextmanager
+def _simulated() -> Iterator[Cell]:
+    """A cell of the simulated world."""
+    with tempfile.TemporaryDirectory(prefix="honeycell-pictures-") as folder:
+        world = write_world(Path(folder) / "world", seed=SEED, scale=SCALE)
+        with create_cell(Path(folder) / "cell", us=world.us, domains=world.domains) as cell:
+            cell.import_paths(import_order(world))
+            cell.refresh()
+            yield cell
 
 
 def _last(cell: Cell) -> date:

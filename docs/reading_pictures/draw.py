@@ -12,8 +12,8 @@ from scipy.special import betaincinv
 from honeycell.charts.axis import ticks
 
 __all__ = [
-    "attention", "changes", "follow_through", "idea_flow", "off_deck_drift", "orderedness", "peer_share",
-    "reciprocity", "redundancy", "repetition", "responsiveness", "vitality",
+    "attention", "changes", "follow_through", "idea_flow", "multiplexity", "off_deck_drift",
+    "orderedness", "peer_share", "reciprocity", "redundancy", "repetition", "responsiveness", "vitality",
 ]  # fmt: skip
 
 _SHARES = percents(0, 25, 50, 75, 100)
@@ -141,6 +141,21 @@ def redundancy(pairs: Floats, value: Floats) -> str:
         plot.note(np.sqrt(3 * most), np.sqrt(3 * most), "where all pairs give alike", PAINT.ink_3, dx=-14, dy=-10,
                   anchor="end", bold=False),
         plot.dots(pairs, value, PAINT.ours, size=5, faint=True),
+    )  # fmt: skip
+
+
+def multiplexity(n: Floats, value: Floats, grid: Floats, usual: Floats) -> str:
+    """Contact days and kinds of context of each pair, and what so many days would show if spread as all are."""
+    most = float(np.ceil(max(value.max(), usual.max())))
+    plot = Plot(Axis(9, 70, powers(10, 20, 30, 50, 70), "contact days of two persons in 180 days", log=True),
+                Axis(1, most, powers(*np.arange(1, most + 1)), "kinds of context they meet in"))  # fmt: skip
+    few = np.random.default_rng(1).uniform(-0.02, 0.02, len(n))
+    return plot.drawn(
+        "Two persons meet in fewer ways than all together do",
+        f"{len(n):,} pairs of people of a simulated world; dashed: so many days, spread as those of all are",
+        plot.dots(n * np.exp(few), value, PAINT.ours, size=4, faint=True),
+        plot.line(grid, usual, PAINT.theirs, dash="6 4"),
+        plot.note(70, usual[-1], "as the whole cell", PAINT.theirs, dy=-10, anchor="end"),
     )  # fmt: skip
 
 

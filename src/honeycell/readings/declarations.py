@@ -13,10 +13,6 @@ from honeycell.readings.ways import WAYS
 __all__ = ["BUILT", "DECLARATIONS", "declaration", "named"]
 
 
-def _later(name: str, question: str, unit: str, highest: float | None, levels: tuple[str, ...]) -> Declaration:
-    return Declaration(name, question, unit, 0.0, highest, levels, 0, "", "", "", question)
-
-
 DECLARATIONS: tuple[Declaration, ...] = (
     WAYS["vitality"].declared,
     WAYS["attention"].declared,

@@ -36,13 +36,13 @@ class Declaration:
     """Effective observations under which it is `thin`."""
     observation: str
     """What is counted in `Reading.n`."""
-    smallest_group: int = field(kw_only=True, default=ANYBODY)
+    smallest_group: int = field(kw_only=True)
     """People of whom it is made, fewer than which it is not shown."""
     formula: str
     """How the value is computed, and the source."""
     reference: str
     """What it is compared with."""
-    evidence: str = field(kw_only=True, default="")
+    evidence: str = field(kw_only=True)
     """What `why` lists, in words."""
     template: str
     """The sentence, slots in braces."""
