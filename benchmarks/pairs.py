@@ -48,7 +48,8 @@ def make(folder: Path, rows: int) -> Path:
                 " make_timestamp(second * 1000000) AS occurred_at, make_timestamp(second * 1000000)::DATE AS on,"
                 " 'mail' AS channel, 'message' AS kind, 'to' AS role,"
                 " (1048576 // (1 + place % 3)) / 1048576.0 AS weight, (1 + place % 3)::BIGINT AS n_addressed,"
-                " false AS broadcast, false AS in_space, NULL::VARCHAR AS in_reply_to_id, utc_offset::SMALLINT AS utc_offset_minutes"
+                " false AS broadcast, false AS in_space, NULL::VARCHAR AS in_reply_to_id,"
+                " utc_offset::SMALLINT AS utc_offset_minutes"
                 " FROM said"
             ).to_arrow_table()
             writer.replace("touches", engine.keep(made.cast(TABLES["touches"].schema)))
