@@ -127,3 +127,14 @@ def test_what_is_read_of_a_day_knows_nothing_later(cell: Cell) -> None:
     days = [row.occurred_at.date() for row in cell.why_space("works", "idea_flow", as_of=early).evidence]
     assert days
     assert max(days) <= early
+
+
+@pytest.mark.parametrize(("n_people", "status"), [(3, "thin"), (4, "ok")])
+def test_of_a_space_it_takes_five_people(
+    cell: Cell, monkeypatch: pytest.MonkeyPatch, n_people: int, status: str
+) -> None:
+    space = cell.space("works").space
+    read = replace(flows(40, 30), spaces=np.array([space]), taken_by=2 + np.arange(40) % n_people)
+    monkeypatch.setattr("honeycell.readings.spaces.idea_flow.kept", lambda _tables, _on: read)
+    shown = {one.reading: one for one in cell.space("works").readings}["idea_flow"]
+    assert (shown.status, shown.value is None) == (status, status == "thin")
