@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from honeycell.readings.spaces import peer_share
 from honeycell.readings.spaces.guests import Openings, Said, Written, continuity, host_free, lift
 
 ONE = np.ones((1, 1))
@@ -86,3 +91,16 @@ def test_a_day_that_no_archive_covers_is_no_day_without_a_host() -> None:
     assert continuity(written, np.array([0, 7]), ONE)[1] == 1
     assert continuity(Written(*(part[:2] for part in (written.conversation, written.day, written.guest))),
                       np.array([0]), ONE)[1] == 0  # fmt: skip
+
+
+@pytest.mark.parametrize(("n_guests", "status"), [(4, "thin"), (5, "ok")])
+def test_fewer_guests_than_five_are_not_shown(monkeypatch: pytest.MonkeyPatch, n_guests: int, status: str) -> None:
+    on = date(2024, 6, 30)
+    covered = SimpleNamespace(days=lambda _end, days: float(days), since=lambda _end: 0)
+    asked: Any = SimpleNamespace(on=on, window=(on, on), window_days=365, covered=covered)
+    there: Any = SimpleNamespace(n_guests=n_guests, n_begun=80, n_hosts=2)
+    for declared in peer_share.PEER_SHARE.declared:
+        monkeypatch.setitem(peer_share._NUMBERS, declared.name, lambda _: ([0.9, 0.8, 1.0], 80))
+        monkeypatch.setitem(peer_share._SENTENCE, declared.name, lambda *_: "said")
+        monkeypatch.setattr(peer_share, "_n_rows", lambda *_: 1)
+        assert peer_share._reading(asked, there, declared).status == status
