@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pytest
 
 from honeycell.cell import Cell, create_cell
@@ -18,6 +19,7 @@ from honeycell.readings import Reading
 from honeycell.readings.network import READINGS as NETWORK
 from honeycell.readings.network import network_state
 from honeycell.readings.spaces import SpaceState, space_state, space_why
+from honeycell.readings.spaces.off_deck_words import terms
 from honeycell.steps import Tables
 
 if TYPE_CHECKING:
@@ -91,6 +93,18 @@ class Nobodys(Changed):
     """The cell belongs to no organisation."""
 
     changes: ClassVar = {"organisations": lambda table: table.mutate(us=False)}
+
+
+class Quoting(Changed):
+    """Some messages quote words that nobody says."""
+
+    changes: ClassVar = {
+        "texts": lambda table: table.mutate(
+            body=(table.interaction_id % 40 == 0).ifelse(
+                "> zephyr girders quench marzipan\n\n" + table.body, table.body
+            )
+        )
+    }
 
 
 def named(state: SpaceState, name: str) -> Reading:
@@ -201,3 +215,16 @@ def test_a_terminal_shows_numbers_beside_words(cell: Cell) -> None:
     console.print(page(console, state.as_of, shown, state.notes, "talk", "honeycell space --why peer_share"))
     text = console.export_text()
     assert [words for words in ("Peer share", "thin", "To know", "--why peer_share") if words not in text] == []
+
+
+def test_what_is_quoted_is_no_term_of_who_quotes_it(cell: Cell) -> None:
+    # Trap 16: the words of others would make a topic of their own.
+    with cell.engine.scratch():
+        t, quoting = Tables(cell.engine), Quoting(cell.engine)
+        people = np.sort(t.arrow(t["persons"].person_id).to_numpy())
+        said, again = (terms(one, SPACE, people, date(2024, 12, 31)) for one in (t, quoting))
+        n_quoting = t.arrow(quoting["texts"].filter(lambda rows: rows.body.startswith("> zephyr")).count()).as_py()
+    assert 3 <= n_quoting <= 0.05 * len(mails())  # else it is no rare term anyway
+    assert (said is None) == (again is None)
+    if said is not None and again is not None:
+        assert (said.week.tolist(), said.term.tolist()) == (again.week.tolist(), again.term.tolist())

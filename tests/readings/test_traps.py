@@ -10,7 +10,7 @@ import hashlib
 import lzma
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +21,15 @@ from planted import Touch, write
 
 from honeycell import readings
 from honeycell.conversations.loops.cues import found_in
+from honeycell.decisions.kinds import KINDS
 from honeycell.engine import Engine
-from honeycell.readings import bgnbd, find_party
+from honeycell.readings import Declaration, Reading, RelationshipState, bgnbd, find_party
 from honeycell.readings.arrays import day_number
 from honeycell.readings.contacts import Sides
 from honeycell.readings.held import held
+from honeycell.readings.network import NetworkState
 from honeycell.readings.redundancy import MINIMUM_DAYS
+from honeycell.readings.spaces import SpaceState
 from honeycell.readings.traces import EVER, Spans, read
 from honeycell.tables import TABLES
 
@@ -138,3 +141,13 @@ ASK = "Please send me the logs by Friday."
 def test_what_is_only_quoted_is_asked_by_nobody(text: str, types: list[str]) -> None:
     # Trap 16, where no mark at the beginning of a line gives it away.
     assert [row["type"] for row in found_in([text], [["Ana"]], [None])[0]] == types
+
+
+def test_no_reading_has_a_target() -> None:
+    # Trap 17: what is aimed at is no measure any more.
+    shapes = (Declaration, Reading, RelationshipState, SpaceState, NetworkState)
+    names = {field.name for shape in shapes for field in fields(shape)}
+    names |= {name for table in TABLES.values() if table.layer == "derived" for name in table.schema.names}
+    names |= {column.name for kind in KINDS.values() for column in kind.columns}
+    words = {word for name in names for word in name.split("_")}
+    assert words.isdisjoint({"target", "targets", "goal", "goals", "quota", "norm", "threshold", "score", "rank"})
