@@ -51,8 +51,8 @@ def main(path: Path) -> dict[str, float]:
 
 
 def department_rows(path: Path, name: str) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """The rows of the file of a folder that has `name` in its own: whole numbers."""
-    [file] = sorted(path.glob(f"*{name}*"))
+    """The rows of the file of a folder that has `name` in its own, the shortest if several have: whole numbers."""
+    file = min(path.glob(f"*{name}*"), key=lambda one: (len(one.name), one.name))
     opened = {".gz": gzip.open, ".xz": lzma.open}.get(file.suffix, open)
     with opened(file, "rt") as lines:
         return np.loadtxt(lines, dtype=np.int64, comments="#", ndmin=2)

@@ -183,7 +183,8 @@ def read_rows(path: Path) -> tuple[Ints, Ints, Ints]:
     if is_mail(path):
         return _touches(path)
     if path.is_dir():
-        path = next(file for kind in ("*communication*", "*temporal*", "*.txt*") for file in sorted(path.glob(kind)))
+        found = (list(path.glob(kind)) for kind in ("*communication*", "*temporal*", "*.txt*"))
+        path = min(next(files for files in found if files), key=lambda file: (len(file.name), file.name))
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
     senders, receivers, seconds = [], [], []
     with opener(path, "rt", encoding="utf-8") as file:

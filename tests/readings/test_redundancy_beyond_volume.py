@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from validation.persistence import read_rows
 from validation.redundancy import chart_units, main, unit_contacts
 
 N_UNITS, PER_UNIT, DAYS, LEAVES_ON = 10, 5, 300, 150
@@ -38,10 +39,12 @@ def test_d1_foretells_what_is_kept_where_people_leave(tmp_path: Path) -> None:
 def test_a_message_to_many_is_one_unit_of_attention_and_a_broadcast_none(tmp_path: Path) -> None:
     rows = ["0 1 0", "0 2 0", "1 0 5", *(f"0 {other} 9" for other in range(1, 13))]
     (tmp_path / "temporal.txt").write_text("\n".join(rows))
+    (tmp_path / "temporal-Dept1.txt").write_text("1 2 0\n")  # a part of it lies beside the whole
     (tmp_path / "labels.txt").write_text("\n".join(f"{person} {int(person > 0)}" for person in range(13)))
     found = unit_contacts(tmp_path)
     assert found.w_ab.tolist() == [0.5, 0.5]
     assert found.w_ba.tolist() == [1.0, 0.0]
+    assert len(read_rows(tmp_path)[0]) == len(rows)
 
 
 def test_a_unit_is_all_below_one_report_of_the_top() -> None:
