@@ -20,9 +20,10 @@ from pathlib import Path
 from types import ModuleType
 
 import validation
+from honeycell.errors import HoneycellError
 from validation.scoreboard import ABSENT, ROWS, Figures, Row, lines, met, verdict
 
-__all__ = ["main"]
+__all__ = ["figures_of", "main"]
 
 _NO_VALIDATION = {"__main__", "cells", "scoreboard"}
 FOLDER = Path(os.environ.get("HONEYCELL_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -55,13 +56,16 @@ def _default(module: ModuleType) -> Path | None:
 
 def _scoreboard(names: list[str]) -> int:
     """Run what can be run, one line for each figure that is asked for; then the table of `science.md`."""
-    met_all, found = True, dict[tuple[str, Path], Figures]()
+    met_all, found = True, dict[tuple[str, Path], Figures | None]()
     for name in names:
         module = importlib.import_module(f"validation.{name}")
         if (path := _default(module)) is None or not path.exists():
             print(f"{name}: {ABSENT}")
             continue
-        figures = found[name, path] = _run(module, path)
+        figures = found[name, path] = figures_of(module, path)
+        if figures is None:
+            print(f"{name}: {ABSENT}")
+            continue
         for key, mark in getattr(module, "PASS", {}).items():
             met_all &= (right := met(figures, key, mark))
             print(f"  {'met   ' if right else 'MISSED'} {key} {figures.get(key)} {mark[0]} {mark[1]}", flush=True)
@@ -71,17 +75,27 @@ def _scoreboard(names: list[str]) -> int:
             module = importlib.import_module(f"validation.{row.module}")
             path = FOLDER / row.data if row.data else _default(module)
             if path is not None and path.exists() and (row.module, path) not in found:
-                found[row.module, path] = _run(module, path)
+                found[row.module, path] = figures_of(module, path)
             rows[row] = found.get((row.module, path)) if path else None
             met_all &= not verdict(row, rows[row]).startswith("MISSED")
     print("\n".join(["", *lines(rows)]))
     return 0 if met_all else 1
 
 
-def _run(module: ModuleType, path: Path) -> Figures:
+def figures_of(module: ModuleType, path: Path) -> Figures | None:
+    """The figures of a module; None where a part of its data is absent."""
     print(f"{module.__name__} {path} ...", file=sys.stderr, flush=True)
     began = time.perf_counter()
-    figures: Figures = module.main(path)
+    try:
+        figures: Figures = module.main(path)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return None
+    except HoneycellError as error:
+        if error.code != "file-not-found":
+            raise
+        print(error, file=sys.stderr)
+        return None
     print(
         f"{module.__name__.partition('.')[2]} ({time.perf_counter() - began:.1f} s): {json.dumps(figures)}", flush=True
     )

@@ -71,7 +71,7 @@ ROWS: tuple[Row, ...] = (
     Row("V7", "the same, manufacturing", ("all_coefficient_volume",), "redundancy", None,
         _COEFFICIENT),
     Row("V7", "the same, organisations of a list", ("all_coefficient_volume",), "redundancy", _LIST, _COEFFICIENT),
-    Row("V8", "disentanglement, F of links, Ubuntu IRC", ("previous_link_f",), "disentanglement", None,
+    Row("V8", "disentanglement, F of links, IRC", ("previous_link_f",), "disentanglement", None,
         {"link_f": (">=", 63.5)}),
     Row("V9", "false positives of did-it-help after a dip", "56-62 %"),
     Row("V10", "width of the spread at 8 turns, raw / shrunk", ("raw_8", "shrunk_8"), "spread_width", None,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import itertools
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
+from validation.__main__ import figures_of
 from validation.scoreboard import ABSENT, NOT_BUILT, ROWS, Row, lines, met, verdict
 from validation.subgroups.scores import adjusted_information
 
@@ -66,3 +69,11 @@ def _information(one: np.ndarray, other: np.ndarray) -> float:
     chances = [((one == a) & (other == b)).mean() for a in set(one.tolist()) for b in set(other.tolist())]
     apart = [(one == a).mean() * (other == b).mean() for a in set(one.tolist()) for b in set(other.tolist())]
     return float(sum(p * np.log(p / q) for p, q in zip(chances, apart, strict=True) if p))
+
+
+def test_a_module_whose_data_are_absent_in_part_stops_nothing(tmp_path: Path) -> None:
+    module = ModuleType("validation.invented")
+    module.main = lambda path: (path / "absent").read_text()  # type: ignore[attr-defined]
+    assert figures_of(module, tmp_path) is None
+    module.main = lambda path: {"n": 1}  # type: ignore[attr-defined]
+    assert figures_of(module, tmp_path) == {"n": 1}
