@@ -29,13 +29,13 @@ def main(path: Path) -> dict[str, float]:
     shares = drawn.dirichlet(np.ones(_CONTEXTS), _PAIRS)
     limit = np.exp(-(shares * np.log(shares)).sum(1))
     padded = np.pad(shares, ((0, 0), (0, len(CONTEXTS) - _CONTEXTS)))
-    keys = [(2 * pair, 2 * pair + 1) for pair in range(_PAIRS)]
+    known = np.arange(len(CONTEXTS)) < _CONTEXTS
     figures: dict[str, float] = {"n_pairs": _PAIRS}
     for n in (10, 20, 40, 100):
         days = drawn.multinomial(n, shares)
         key, context = np.nonzero(days)
         found = Met(key, context, 2 * key, 2 * key + 1, days[key, context].astype(float))
-        read = evaluate(found, np.arange(2 * _PAIRS), keys, pair=True)
+        read = evaluate(found, np.arange(2 * _PAIRS), _PAIRS, known, pair=True)
         usual = np.array([expected(np.array([float(n)]), own)[0] for own in padded])
         held = (read.low <= usual + 1e-9) & (usual <= read.high + 1e-9)
         figures |= {

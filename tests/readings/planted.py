@@ -86,7 +86,8 @@ def _touches(rows: Sequence[Touch]) -> pa.Table:
         {"interaction_id": id_of(t.id) if t.id else at, "from_person_id": t.sender, "to_person_id": t.receiver,
          "occurred_at": t.at, "on": t.at.date(), "channel": "mail", "kind": t.kind,
          "role": "attendee" if t.kind == "meeting" else "to", "weight": t.weight, "n_addressed": t.n_addressed,
-         "broadcast": False, "in_space": False, "in_reply_to_id": t.answers and id_of(t.answers), "utc_offset_minutes": 0}
+         "broadcast": False, "in_space": False, "in_reply_to_id": t.answers and id_of(t.answers),
+         "utc_offset_minutes": 0}
         for at, t in enumerate(rows)
     ])  # fmt: skip
 

@@ -50,8 +50,8 @@ def pair_days(rows: list[tuple[int, int, date]], n: int = 1) -> pa.Table:
     """Days of pairs with `n` messages; with none, a broadcast instead."""
     return pa.Table.from_pylist(
         [
-            {"a_person_id": a, "b_person_id": b, "on": on, "channel": "mail", "kind": "message", "in_space": False, "w_ab": float(n),
-             "w_ba": 0.0, "n_ab": n, "n_ba": 0, "n_broadcast": 1 - n}
+            {"a_person_id": a, "b_person_id": b, "on": on, "channel": "mail", "kind": "message", "in_space": False,
+             "w_ab": float(n), "w_ba": 0.0, "n_ab": n, "n_ba": 0, "n_broadcast": 1 - n}
             for a, b, on in rows
         ],
         schema=TABLES["pair_days"].schema,

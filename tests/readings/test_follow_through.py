@@ -144,7 +144,7 @@ def test_two_that_only_ever_exchanged_documents_have_a_relationship(cell: Cell) 
         "Alder paid 45% of 11 invoices to Cedar by their day (23–69%), and less than nine in ten so far; 3 are open"
         " (EUR 219 and USD 111), 2 of them past their day (EUR 219)."
     )
-    assert "Emotion is not measured" in state.emotion
+    assert "Emotion is not measured" in state.unmeasured[1]
 
 
 def test_a_ledger_gives_no_share_where_a_reading_would_not(cell: Cell) -> None:

@@ -91,8 +91,9 @@ def _ledgers(state: RelationshipState) -> list[RenderableType]:
     for place, (ledger, sentence) in enumerate(said):
         first = place == 0 or said[place - 1][0] != ledger
         table.add_row(Text("  " + (ledger if first else ""), "quiet"), plain(sentence))
-    table.add_row(Text("  emotion", "quiet"), plain(state.emotion))
-    return section("Goods, money and emotion", table)
+    name, sentence = state.unmeasured
+    table.add_row(Text(f"  {name}", "quiet"), plain(sentence))
+    return section("What changed hands", table)
 
 
 def _changes(state: RelationshipState) -> list[RenderableType]:
@@ -248,7 +249,7 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
     for kept in state.ledgers:
         yield ("ledger", kept.ledger, kept.side, kept.value, kept.low, kept.high, kept.n, kept.status, kept.n_days_late,
                kept.n_open, kept.n_late, kept.sentence)  # fmt: skip
-    yield ("emotion", state.emotion)
+    yield ("unmeasured", *state.unmeasured)
     if state.trend:
         yield ("trend", state.trend.word, state.trend.likelihood, state.trend.in_words, state.trend.since)
     for change in state.changes:

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincinv, gammaln, xlog1py, xlogy
+from scipy.special import digamma, gammaln, polygamma, xlog1py, xlogy
 
-from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.contacts import Rows, by_pair_and_day
 from honeycell.readings.contexts import CONTEXTS, context_of
-from honeycell.readings.draws import poisson, uniform
+from honeycell.readings.draws import poisson
 from honeycell.readings.follow_through import Due
 from honeycell.readings.traces import NEVER, PairDays
 from honeycell.readings.values import Values
@@ -26,7 +26,7 @@ __all__ = ["MINIMUM_DAYS", "REPLICATES", "WINDOW_DAYS", "Met", "evaluate", "expe
 WINDOW_DAYS = 180
 MINIMUM_DAYS = 10
 REPLICATES = 200
-_AT_ONCE = 2_048
+_Z = 1.644854
 _MOST = 1_000
 """Days from which on a larger sample shows no more."""
 _PLACES = {name: place for place, name in enumerate(CONTEXTS)}
@@ -85,33 +85,51 @@ def _counted(*columns: Ints) -> tuple[Ints, ...]:
 
 
 def evaluate(
-    found: Met, persons: Ints, keys: Sequence[tuple[int, int]], *, pair: bool, interval: bool = True
-) -> Values:
+    found: Met, persons: Ints, n_keys: int, known: Bools, *, pair: bool, interval: bool = True
+) -> Values:  # fmt: skip
     """The effective number of contexts of each relationship.
 
-    The interval is a bootstrap around the value: over persons (a pair counts as often as the product of its two
-    persons' counts, Poisson of mean 1), or of two persons over their days (Rubin 1981). Drawing again lowers D1, so the
-    replicates say how wide it is and not where it lies.
+    The interval is that of the days: shares are Dirichlet with one day of prior spread evenly over the contexts that
+    the cell knows (Perks 1947), entropy with its exact moments (Wolpert & Wolf 1995), so that who was met in one
+    context alone may be met in another yet. Of more than two persons it is widened by a bootstrap over persons around
+    the value: a pair counts as often as the product of its two persons' counts, Poisson of mean 1.
 
     Args:
         found: Where they met.
         persons: Ids of the persons.
-        keys: Ids of the two sides of each relationship.
-        pair: Whether they are two persons.
-        interval: Whether to draw one.
+        n_keys: Relationships.
+        known: (contexts,) which ones the cell knows.
+        pair: Whether they are of two persons.
+        interval: Whether to work one out.
     """
-    counts = found.counts(len(keys))
+    counts = found.counts(n_keys)
     value, n = _hill(counts), counts.sum(1)
     low, high = value.copy(), value.copy()
-    # Of one context there is one, however it is drawn.
-    many = np.flatnonzero((n >= MINIMUM_DAYS) & ((counts > 0).sum(1) > 1))
-    if interval and len(many):
-        drawn = _days_again(counts, keys, many) if pair else _persons_again(found, persons, len(keys), many)
-        below, middle, above = np.nanquantile(drawn, [0.05, 0.5, 0.95], axis=0)
-        most = (counts[many] > 0).sum(1)
-        low[many] = np.clip(value[many] * below / middle, 1.0, value[many])
-        high[many] = np.clip(value[many] * above / middle, value[many], np.maximum(most, value[many]))
+    enough = np.flatnonzero(n >= MINIMUM_DAYS)
+    if interval and len(enough):
+        most = np.maximum(known.sum(), (counts[enough] > 0).sum(1)).astype(float)
+        mean, sd = _entropy(counts[enough], known)
+        low[enough] = np.minimum(value[enough], np.maximum(np.exp(mean - _Z * sd), 1.0))
+        high[enough] = np.maximum(value[enough], np.minimum(np.exp(mean + _Z * sd), most))
+        if not pair:
+            below, above = _persons_again(found, persons, n_keys, enough)
+            low[enough] = np.minimum(low[enough], np.clip(value[enough] * below, 1.0, None))
+            high[enough] = np.maximum(high[enough], np.minimum(value[enough] * above, most))
     return Values(value, low, high, n)
+
+
+def _entropy(counts: Floats, known: Bools) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the entropy of shares that are Dirichlet (Wolpert & Wolf 1995)."""
+    a = counts + np.where(known, 1.0 / max(int(known.sum()), 1), 0.0)
+    total = a.sum(1)
+    mean = digamma(total + 1) - (a * digamma(a + 1)).sum(1) / total
+    # Of shares i and j: a_i a_j (I_i I_j + J), and of one alone a_i (a_i + 1) (K_i^2 + trigamma(a_i + 2) + J).
+    one = digamma(a + 1) - digamma(total + 2)[:, None]
+    both = -polygamma(1, total + 2)
+    mixed = (a * one).sum(1) ** 2 - (a * one) ** 2 @ np.ones(a.shape[1]) + (total**2 - (a**2).sum(1)) * both
+    alone = (digamma(a + 2) - digamma(total + 2)[:, None]) ** 2 + polygamma(1, a + 2) + both[:, None]
+    second = (mixed + (a * (a + 1) * alone).sum(1)) / (total * (total + 1))
+    return mean, np.sqrt(np.maximum(second - mean**2, 0.0))
 
 
 def _hill(counts: Floats) -> Floats:
@@ -123,27 +141,21 @@ def _hill(counts: Floats) -> Floats:
     return np.where(total > 0, found, np.nan)
 
 
-def _persons_again(found: Met, persons: Ints, n_keys: int, many: Ints) -> Floats:
-    rows = np.flatnonzero(np.isin(found.key, many))
+def _persons_again(found: Met, persons: Ints, n_keys: int, keys: Ints) -> tuple[Floats, Floats]:
+    """The 5th and 95th percentile of replicates over persons, as parts of their median.
+
+    Drawing again lowers D1, so they say how wide it is and not where it lies.
+    """
+    rows = np.flatnonzero(np.isin(found.key, keys))
     part = Met(*(getattr(found, name)[rows] for name in found.__dataclass_fields__))
     drawn = np.unique(np.concatenate([part.a, part.b]))
     # Documents are between organisations, whoever is there, and be it nobody.
     times = poisson(np.append(persons, 0)[drawn].astype(np.uint64), REPLICATES).T
     times[:, drawn < 0] = 1.0
     a, b = np.searchsorted(drawn, part.a), np.searchsorted(drawn, part.b)
-    return np.stack([_hill(part.counts(n_keys, count[a] * count[b])[many]) for count in times])
-
-
-def _days_again(counts: Floats, keys: Sequence[tuple[int, int]], many: Ints) -> Floats:
-    found = []
-    for start in range(0, len(many), _AT_ONCE):
-        part = many[start : start + _AT_ONCE]
-        seed = np.array([one ^ (other << 1) for one, other in (keys[key] for key in part.tolist())], np.uint64)
-        of_context = seed[:, None] + np.arange(len(CONTEXTS), dtype=np.uint64)
-        drawn = uniform(of_context.ravel().astype(np.uint64), REPLICATES).reshape(len(part), len(CONTEXTS), REPLICATES)
-        days = np.where(counts[part, :, None] > 0, gammaincinv(np.maximum(counts[part, :, None], 1.0), drawn), 0.0)
-        found.append(_hill(days.transpose(2, 0, 1)))
-    return np.concatenate(found, axis=1)
+    held = np.stack([_hill(part.counts(n_keys, count[a] * count[b])[keys]) for count in times])
+    below, middle, above = np.nanquantile(held, [0.05, 0.5, 0.95], axis=0)
+    return below / middle, above / middle
 
 
 def expected(n: Floats, shares: Floats) -> Floats:

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from honeycell.readings.changes.state import Change, Trend
+from honeycell.readings.unmeasured import UNMEASURED
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "EMOTION",
     "ConversationLine",
     "Evidence",
     "EvidenceRow",
@@ -26,8 +26,6 @@ __all__ = [
     "SpaceLine",
     "Spread",
 ]
-
-EMOTION = "Emotion is not measured: no feeling, mood or personality is read out of anybody's words, and none will be."
 
 
 @dataclass(frozen=True)
@@ -206,8 +204,8 @@ class RelationshipState:
     """How each side keeps goods and money towards the other; none where there are no documents."""
     spaces: tuple[SpaceLine, ...] = ()
     """Where the two had most of their conversations of a year for all to hear; each has readings of its own."""
-    emotion: str = EMOTION
-    """That it is not measured, in so many words."""
+    unmeasured: tuple[str, str] = UNMEASURED
+    """What is not measured, and that it is not, in so many words."""
 
 
 @dataclass(frozen=True)

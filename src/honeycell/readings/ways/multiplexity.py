@@ -33,7 +33,8 @@ _DECLARED = Declaration(
     " the contact days of pairs in 180 days (Hill 1973; Verbrugge 1979), beside what so many days would show if they"
     " were spread as all of the cell are (Chao et al. 2014)",
     "as many contact days spread as those of the whole cell in a year",
-    "{a} and {b} meet in {value} kinds of context ({band}): {contexts}; typical of so much contact here: {expected}.",
+    "{a} and {b} meet in {value} kinds of context ({band}): {contexts}; as much contact drawn from all of this cell"
+    " shows {expected}.",
     True, smallest_group=ANYBODY,
     evidence="every interaction of a contact day of the two sides in the window with its context, and every order and"
     " invoice between two organisations",
@@ -55,9 +56,11 @@ def _pooled(held: Held) -> Floats:
 
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     keys = held.contacts.keys
-    found = evaluate(_met(held, on), held.contacts.persons, keys, pair=held.level == PAIR, interval=interval)
-    # Where a cell knows one context alone, that says nothing of a relationship.
-    return found, np.full(len(keys), (_pooled(held) > 0).sum() > 1)
+    known, is_pair = _pooled(held) > 0, held.level == PAIR
+    found = evaluate(_met(held, on), held.contacts.persons, len(keys), known, pair=is_pair, interval=interval)
+    # One meeting of many is a contact day of many pairs. Where a cell knows one context alone, that says nothing.
+    enough = held.contacts.contact_days(day_number(on), WINDOW_DAYS) >= MINIMUM_DAYS
+    return found, enough & (known.sum() > 1)
 
 
 def _sentence(told: Telling) -> str:
@@ -72,7 +75,8 @@ def _sentence(told: Telling) -> str:
         expected=amount(usual),
     )  # fmt: skip
     if len(order) == 1:
-        said = f"{a} and {b} meet in one kind of context: {shown[0]}; typical of so much contact here: {amount(usual)}."
+        said = f"{a} and {b} meet in one kind of context: {shown[0]}; as much contact drawn from all of this cell shows"
+        said += f" {amount(usual)}."
     third, strong = _in_common(held, on)
     if third:
         said += f" {third:,} other{'s are' if third != 1 else ' is'} in touch with both"
@@ -142,8 +146,10 @@ def _parameters(held: Held, on: date) -> Parameters:
     n, shares = _met(held, on).counts(1).sum(1), _pooled(held)
     third, strong = _in_common(held, on)
     usual = float(expected(n, shares)[0]) if shares.any() else 1.0
+    value = float(evaluate(_met(held, on), held.contacts.persons, 1, shares > 0, pair=False, interval=False).value[0])
     return {
-        "expected_contexts": usual, "others_in_common": third, "strong_in_common": strong,
+        "expected_contexts": usual, "ratio_to_expected": value / usual, "others_in_common": third,
+        "strong_in_common": strong,
         **{f"cell_share_{name}": float(share) for name, share in zip(CONTEXTS, shares, strict=True) if share},
     }  # fmt: skip
 
@@ -156,5 +162,5 @@ MULTIPLEXITY = Way(
     n_evidence=lambda held, on: n_touched(held, on, WINDOW_DAYS) + len(_documents(held, on)),
     parameters=_parameters,
     window_days=WINDOW_DAYS,
-    besides="two kinds of context connected to the cell",
+    besides=f"{MINIMUM_DAYS} days with contact, and two kinds of context connected to the cell",
 )
