@@ -83,13 +83,10 @@ def kinds() -> str:
 
 
 def readings() -> str:
-    """The twelve readings, with what each asks and whether this version computes it."""
-    lines = ["| # | reading | question | unit | status |\n|---|---|---|---|---|\n"]
+    """The twelve readings, with what each asks."""
+    lines = ["| # | reading | question | unit |\n|---|---|---|---|\n"]
     for number, one in enumerate(DECLARATIONS, 1):
-        there = (DOCS / "readings" / f"{one.name}.md").exists()
-        name = f"[{one.name}]({one.name}.md)" if there else one.name
-        status = "built" if one.built else "not built"
-        lines.append(f"| {number} | {name} | {one.question} | {one.unit} | {status} |\n")
+        lines.append(f"| {number} | [{one.name}]({one.name}.md) | {one.question} | {one.unit} |\n")
     return "".join(lines)
 
 

@@ -33,7 +33,7 @@ def reading(name: str, value: float | None = None, status: str = "ok", **more: o
     )
 
 
-BUILT = (
+READINGS = (
     reading("vitality", 0.87, low=0.78, high=0.93, typical=(0.55, 0.9), spread=Spread(0.35, 0.71, 0.95), n_evidence=631,
             trend="steady", series=(0.8, 0.82, 0.81, 0.84, 0.85, 0.86, 0.84, 0.83, 0.85, 0.88, 0.87, 0.87)),
     reading("attention", 7.4, low=6.1, high=8.9, typical=(0.5, 4.2), n_evidence=631, trend="rising",
@@ -50,8 +50,6 @@ def person(name: str, side: str, share: float, contact_days: int = 9) -> PersonI
 
 
 def state(**more: object) -> RelationshipState:
-    built = {one.reading: one for one in BUILT}
-    every = tuple(built.get(d.name) or reading(d.name, status="not_built", n=0, sentence="") for d in DECLARATIONS)
     fields: dict[str, object] = {
         "a": Party("organisation", 1, "vantry", "Vantry Systems"),
         "b": Party("organisation", 2, "aldermoor", "Aldermoor Rail"),
@@ -62,7 +60,7 @@ def state(**more: object) -> RelationshipState:
         "n_pairs": 41,
         "n_people": (19, 22),
         "lede": ("Quick to answer and broader than a year ago.",),
-        "readings": every,
+        "readings": READINGS,
         "people": (
             *(person(f"Ana {letter}", "a", 0.3) for letter in "ABCDEFG"),
             person("Noor Albrecht", "b", 0.37, 1),

@@ -6,7 +6,7 @@ from io import StringIO
 import pyarrow as pa
 import pytest
 from rich.console import Console, RenderableType
-from states import BUILT, evidence, person, reading, state
+from states import READINGS, evidence, person, reading, state
 
 from honeycell.cli import evidence as evidence_page
 from honeycell.cli import listing, parties, relationship
@@ -91,16 +91,10 @@ def test_page_shows_names_lede_and_every_built_reading() -> None:
         assert words in text, words
 
 
-def test_readings_that_do_not_exist_yet_stand_in_one_line() -> None:
-    (line,) = (line for line in page(200).splitlines() if "not built yet" in line)
-    assert line.startswith("not built yet: Reciprocity, Follow-through, Multiplexity, Repetition, Peer share,")
-    assert page(200).count("Reciprocity") == 1
-
-
 def test_thin_and_unobservable_readings_show_no_number() -> None:
     thin = reading("vitality", None, "thin", n_evidence=3, sentence="1 contact day; 2 are needed.")
     hidden = reading("attention", None, "not_observable", n=0, sentence="No sensor was on.")
-    text = page(readings=(thin, hidden, BUILT[2]))
+    text = page(readings=(thin, hidden, READINGS[2]))
     vitality, attention = (line for line in text.splitlines() if line.startswith(("Vitality", "Attention")))
     assert "thin: too few to say" in vitality
     assert "thin · 3" in vitality
@@ -174,7 +168,7 @@ def test_pipe_gets_one_row_for_each_fact() -> None:
     rows = [tuple(row) for row in relationship.lines(state())]
     assert rows[0][:5] == ("relationship", "vantry", "aldermoor", "Vantry Systems", "Aldermoor Rail")
     kinds = [row[0] for row in rows]
-    assert [kinds.count(kind) for kind in ("reading", "not_built", "spread", "person")] == [4, 8, 2, 8]
+    assert [kinds.count(kind) for kind in ("reading", "spread", "person")] == [4, 2, 8]
     assert ("spread", "vitality", 0.35, 0.71, 0.95) in rows
 
 

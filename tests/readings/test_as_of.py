@@ -8,7 +8,7 @@ import pytest
 from validation.as_of import Said, early_cell, everything, same
 
 from honeycell.cell import create_cell
-from honeycell.readings import DECLARATIONS
+from honeycell.readings import NAMES
 
 START, DAY = datetime(2024, 1, 1, 9), date(2024, 6, 12)
 HOSTS = ["ana@alder.example", "bo@alder.example", "cy@alder.example", "di@alder.example"]
@@ -64,7 +64,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Said]:
             return everything(cell, DAY, names=names), everything(early, DAY, names=names)
 
 
-@pytest.mark.parametrize("name", [one.name for one in DECLARATIONS if one.built])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_reading_is_what_it_was_on_that_day(told: tuple[Said, Said], name: str) -> None:
     whole, cut = ({key: value for key, value in said.items() if _is_of(key, name)} for said in told)
     assert whole

@@ -20,7 +20,6 @@ from honeycell.readings.spaces import peer_share
 ROOT = Path(honeycell.readings.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
 EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS, *PARTS))
-BUILT = [one for one in EVERY if one.built]
 YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b")
 
 
@@ -43,7 +42,7 @@ def slots(template: str) -> set[str]:
     return {name for _words, name, _form, _how in Formatter().parse(template) if name}
 
 
-@pytest.mark.parametrize("one", BUILT, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", EVERY, ids=lambda one: one.name)
 def test_a_reading_is_declared_whole(one: Declaration) -> None:
     assert faults(one) == set()
 
@@ -68,8 +67,8 @@ def test_what_is_missing_is_found(change: dict[str, object], fault: str) -> None
 def test_every_reading_stands_on_a_page_with_a_picture() -> None:
     pages = {path.name: path.read_text("utf-8") for path in (DOCS / "readings").glob("*.md")}
     made = "".join(pages.values())
-    assert {one.name for one in BUILT if f"<!-- made: reading {one.name} -->" not in made} == set()
-    drawn = {one.name: pages.get(f"{one.name}.md", "") for one in BUILT if one in DECLARATIONS}
+    assert {one.name for one in EVERY if f"<!-- made: reading {one.name} -->" not in made} == set()
+    drawn = {one.name: pages.get(f"{one.name}.md", "") for one in EVERY if one in DECLARATIONS}
     assert {name for name, page in drawn.items() if "](../images/readings/" not in page} == set()
     shown = set(re.findall(r"images/readings/(\w+)\.png", made))
     assert {path.stem for path in (DOCS / "images" / "readings").iterdir()} == shown
@@ -90,5 +89,5 @@ def filled() -> Iterator[tuple[str, set[str]]]:
 
 def test_sentences_are_the_templates_with_their_slots_filled() -> None:
     said = dict(filled())
-    assert {one.name for one in BUILT if one.template not in said} == set()
+    assert {one.name for one in EVERY if one.template not in said} == set()
     assert {template for template, names in said.items() if names != slots(template)} == set()

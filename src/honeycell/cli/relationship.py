@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from honeycell.cli.readings import rows, section, spread, titled, worded
+from honeycell.cli.readings import rows, section, spread, worded
 from honeycell.cli.words import count, day, plain, share
 from honeycell.ids import written_id
 from honeycell.readings.changes.trend import said
@@ -39,14 +39,10 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
     parts: list[RenderableType] = [Text(), _head(state, width), Text()]
     if state.lede:
         parts.append(Padding(Text(plain(" ".join(state.lede)), "italic"), (0, max(0, width - 96), 1, 0)))
-    built = [reading for reading in state.readings if reading.status != "not_built"]
-    parts.append(rows(built, width, coloured=coloured))
-    missing = [titled(reading.reading) for reading in state.readings if reading.status == "not_built"]
-    if missing:
-        parts.append(Text("not built yet: " + ", ".join(missing), "quiet"))
-    parts += worded(built) if width >= 70 else []
+    parts.append(rows(state.readings, width, coloured=coloured))
+    parts += worded(state.readings) if width >= 70 else []
     parts += [
-        *spread(built),
+        *spread(state.readings),
         *_ledgers(state),
         *_changes(state),
         *_people(state, width),
@@ -215,25 +211,9 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
     for sentence in state.lede:
         yield ("lede", sentence)
     for r in state.readings:
-        if r.status != "not_built":
-            yield (
-                "reading",
-                r.reading,
-                r.value,
-                r.unit,
-                r.low,
-                r.high,
-                r.n,
-                r.status,
-                r.n_evidence,
-                r.trend,
-                r.sentence,
-            )
-            if r.spread:
-                yield ("spread", r.reading, r.spread.p10, r.spread.p50, r.spread.p90)
-    for reading in state.readings:
-        if reading.status == "not_built":
-            yield ("not_built", reading.reading)
+        yield ("reading", r.reading, r.value, r.unit, r.low, r.high, r.n, r.status, r.n_evidence, r.trend, r.sentence)
+        if r.spread:
+            yield ("spread", r.reading, r.spread.p10, r.spread.p50, r.spread.p90)
     for p in state.people:
         yield ("person", p.side, p.person.slug, p.person.name, p.share, p.contact_days, p.last_on)
     for c in state.conversations:

@@ -8,7 +8,7 @@ second time from the evidence that `why` lists.
 from __future__ import annotations
 
 from honeycell.readings.changes.watched import Watched, watched
-from honeycell.readings.declarations import BUILT, DECLARATIONS
+from honeycell.readings.declarations import DECLARATIONS, NAMES
 from honeycell.readings.declared import Declaration
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
@@ -32,8 +32,8 @@ from honeycell.readings.undecided import undecided
 from honeycell.readings.whose import Holder, Whose, handle_of_person, holders, only_handle, whose
 
 __all__ = [
-    "BUILT",
     "DECLARATIONS",
+    "NAMES",
     "STEPS",
     "ConversationLine",
     "Declaration",

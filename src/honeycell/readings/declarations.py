@@ -10,7 +10,7 @@ from honeycell.readings.network import hierarchy
 from honeycell.readings.spaces import off_deck, peer_share
 from honeycell.readings.ways import WAYS
 
-__all__ = ["BUILT", "DECLARATIONS", "declaration", "named"]
+__all__ = ["DECLARATIONS", "NAMES", "declaration", "named"]
 
 
 DECLARATIONS: tuple[Declaration, ...] = (
@@ -27,10 +27,10 @@ DECLARATIONS: tuple[Declaration, ...] = (
     hierarchy.DECLARED,
     WAYS["idea_flow"].declared,
 )
-"""All twelve; `built` says which of them this version computes."""
+"""All twelve."""
 
-BUILT: tuple[str, ...] = tuple(d.name for d in DECLARATIONS if d.built)
-"""Names of the readings that are built."""
+NAMES: tuple[str, ...] = tuple(d.name for d in DECLARATIONS)
+"""What they are called."""
 
 
 def declaration(name: str) -> Declaration:

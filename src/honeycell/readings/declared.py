@@ -46,8 +46,6 @@ class Declaration:
     """What `why` lists, in words."""
     template: str
     """The sentence, slots in braces."""
-    built: bool = False
-    """Whether this version can compute it."""
     unseen: str = ""
     """What is said where it is not observable, of a reading that needs more than an archive."""
 

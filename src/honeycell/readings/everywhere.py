@@ -11,7 +11,7 @@ import pyarrow as pa
 from honeycell.readings import vitality
 from honeycell.readings.arrays import Ints, day_number, ints
 from honeycell.readings.contacts import Sides
-from honeycell.readings.declarations import BUILT
+from honeycell.readings.declarations import NAMES
 from honeycell.readings.held import Held, held
 from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.state import Party
@@ -74,7 +74,7 @@ def _table(state: Held, on: date, interval: bool) -> pa.Table:
         "n_pairs": pa.array(np.bincount(pairs.key, minlength=len(keys)).astype(np.int64)),
         "last_on": pa.array(last.astype(np.int32)).cast(pa.date32()),
     }
-    for name in BUILT:
+    for name in NAMES:
         if not applies(name, state.level):
             continue
         now = numbers(state, name, on, interval=interval)

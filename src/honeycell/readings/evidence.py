@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from honeycell.errors import NotFoundError
 from honeycell.readings.contacts import Sides
 from honeycell.readings.covered import answer_day
-from honeycell.readings.declarations import BUILT, named
+from honeycell.readings.declarations import NAMES, named
 from honeycell.readings.declared import NETWORK, ORGANISATIONS, PERSON_ORGANISATION, SPACE
 from honeycell.readings.held import held, level_of
 from honeycell.readings.numbers import applies, numbers
@@ -45,19 +45,14 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
         window_days: As it was shown with.
 
     Raises:
-        NotFoundError: No reading has this name, it is not built, or not made at this level (`no-such-reading`).
+        NotFoundError: No reading has this name, or it is not made at this level (`no-such-reading`).
     """
     declared = named(reading)
-    if not declared.built:
-        raise NotFoundError(
-            "no-such-reading", f"{declared.name} is not built yet: {declared.question}", reading,
-            "these are: " + ", ".join(BUILT),
-        )  # fmt: skip
     level = level_of(Sides(a, b))
     if not applies(declared.name, level):
         raise NotFoundError(
             "no-such-reading", f"{declared.name} is read of {_OF[declared.levels[0]]}", reading,
-            "these are: " + ", ".join(name for name in BUILT if applies(name, level)),
+            "these are: " + ", ".join(name for name in NAMES if applies(name, level)),
         )  # fmt: skip
     on, cover = answer_day(t, as_of)
     way = WAYS[declared.name]

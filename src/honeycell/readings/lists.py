@@ -12,7 +12,7 @@ from ibis import _
 from honeycell.groups import Groups
 from honeycell.ids import written_id
 from honeycell.readings.covered import covered
-from honeycell.readings.declarations import BUILT
+from honeycell.readings.declarations import NAMES
 from honeycell.readings.declared import ORGANISATIONS
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.numbers import applies
@@ -84,7 +84,7 @@ def _typed(party: Party) -> str:
 _SCHEMA = pa.schema([
     ("a", pa.string()), ("b", pa.string()), ("a_name", pa.string()), ("b_name", pa.string()),
     ("n_contact_days", pa.int64()), ("n_pairs", pa.int64()), ("last_on", pa.date32()),
-    *((name, pa.float64()) for name in BUILT if applies(name, ORGANISATIONS)), ("status", pa.string()),
+    *((name, pa.float64()) for name in NAMES if applies(name, ORGANISATIONS)), ("status", pa.string()),
 ])  # fmt: skip
 
 

@@ -88,8 +88,6 @@ def relationship(
 
     readings = tuple(
         _reading(state, declared, points, common, (a.name, b.name), called)
-        if declared.built
-        else _not_built(declared, on, window_days)
         for declared in DECLARATIONS
         if applies(declared.name, state.level)
     )
@@ -152,14 +150,6 @@ def month_ends(on: date) -> tuple[date, ...]:
         year, month = divmod(on.year * 12 + on.month - 1 - back, 12)
         ends.append(date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
     return (*ends, on)
-
-
-def _not_built(declared: Declaration, on: date, window_days: int) -> Reading:
-    window = (on - timedelta(window_days - 1), on)
-    return Reading(
-        declared.name, None, declared.unit, None, None, 0, 0.0, window, declared.reference, "not_built",
-        declared.question,
-    )  # fmt: skip
 
 
 def _reading(

@@ -79,7 +79,7 @@ class Reading:
     reference: str
     """What it is compared with, in words."""
     status: str
-    """not_built, not_observable, stale, thin, not_calibrated or ok: the first that applies."""
+    """not_observable, stale, thin, not_calibrated or ok: the first that applies."""
     sentence: str
     """In plain units, for a person."""
     spread: Spread | None = None
@@ -191,7 +191,7 @@ class RelationshipState:
     lede: tuple[str, ...]
     """One or two sentences that say how things stand."""
     readings: tuple[Reading, ...]
-    """Those made at this level, in the order of the science page; what does not exist yet has status not_built."""
+    """Those made at this level, in the order of the science page."""
     people: tuple[PersonInTouch, ...]
     conversations: tuple[ConversationLine, ...]
     notes: tuple[str, ...] = ()

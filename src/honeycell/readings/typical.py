@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from honeycell.readings.contacts import Sides
-from honeycell.readings.declarations import BUILT
+from honeycell.readings.declarations import NAMES
 from honeycell.readings.held import Held, held
 from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.traces import Traces
@@ -26,7 +26,7 @@ def typical(traces: Traces, like: Held, on: date) -> dict[str, tuple[float, floa
     """
     if like.level == "person-organisation":
         return {}
-    readings = [name for name in BUILT if applies(name, like.level)]
+    readings = [name for name in NAMES if applies(name, like.level)]
     level = "person" if like.level == "pair" else "organisation"
     everyone = held(traces, Sides(level=level), like.window_days)
     found = {}

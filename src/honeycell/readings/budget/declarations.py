@@ -18,7 +18,7 @@ MISALLOCATION = Declaration(
     "half the sum of |given - declared| over counterparts; multinomial-Dirichlet posterior (Jeffreys 1946)",
     "the priorities that people declared",
     "{share} of the attention {name} gave to others went to {account} ({share_band}); {who} declared {declared} on"
-    " {when}. Closing the whole gap means moving {value} of it ({band})", True,
+    " {when}. Closing the whole gap means moving {value} of it ({band})",
     smallest_group=GROUP,
     evidence="every interaction in which somebody of the organisation gave attention to somebody of another",
 )  # fmt: skip
@@ -27,7 +27,7 @@ CUSTOMER_SHARE = Declaration(
     (_PERSON, _ORGANISATION), LEAST_DAYS, "contact days",
     "attention given to people of customers / all attention given; beta posterior (Jeffreys 1946)",
     "that of their whole organisation",
-    "{value} of the attention {name} gave went to people of {customers} ({band}).", True,
+    "{value} of the attention {name} gave went to people of {customers} ({band}).",
     smallest_group=GROUP,
     evidence="every interaction in which attention was given, with whom the other stood for then",
 )  # fmt: skip
@@ -36,7 +36,7 @@ CUSTOMER_DISTANCE = Declaration(
     (_PERSON,), LEAST_DAYS, "contact days",
     "sum of priority times steps to the nearest person of the customer, over ties of two or more days each way in 90,"
     " at most 4 (Porter & Nohria 2018 on the time of chief executives)", "their own past",
-    "{name} is {value} steps from {customers}, {one} at one step and {far} at more than two.", True,
+    "{name} is {value} steps from {customers}, {one} at one step and {far} at more than two.",
     smallest_group=ANYBODY,
     evidence="the interactions of one shortest way to each customer that is reached",
 )  # fmt: skip
@@ -45,7 +45,7 @@ ACTIVE_RELATIONSHIPS = Declaration(
     (_PERSON,), LEAST_DAYS, "contact days",
     "exp(-sum q ln q) over the people's shares q of the attention given (Hill 1973; Jost 2006)",
     "their own two years before, at equal amount",
-    "The attention {name} gave was spread over {people} people, as over {value} equal ones ({band})", True,
+    "The attention {name} gave was spread over {people} people, as over {value} equal ones ({band})",
     smallest_group=ANYBODY,
     evidence="every interaction in which attention was given, with whom the other stood for then",
 )  # fmt: skip
@@ -55,7 +55,7 @@ CAPACITY = Declaration(
     "least load at which the isotonic regression of the chance of an answer within a working day is under 80% of that"
     " at low load (Barlow and others 1972; Kooti and others 2015)", "their own low load",
     "{chance} of messages to {name} are answered within a working day while few others wait. From {value} waiting on"
-    " ({band}) it is {less} or less, under four fifths of that.", True,
+    " ({band}) it is {less} or less, under four fifths of that.",
     smallest_group=ANYBODY,
     evidence="what the person was asked and what closed it; what only adds to the load of others too",
 )  # fmt: skip

@@ -42,7 +42,7 @@ DECLARED = Declaration(
     " the others (Freeman 1979 on what goes through one; Powell 1990 on networks beside command)",
     "what each organisation of the same spaces gives or gets",
     "Of what people of different organisations say to each other in shared spaces {value} involves {hub} ({band});"
-    " {rest} goes between the others.", True,
+    " {rest} goes between the others.",
     smallest_group=GROUP,
     evidence="every message between people of two organisations in a shared space, with the organisation of each",
 )  # fmt: skip
@@ -54,7 +54,7 @@ CENTRALISATION = Declaration(
     " where one is part of everything and the others have equal parts",
     "0 and 1, by definition",
     "Of {organisations} organisations that talk with each other in shared spaces, one is in the middle to {value}"
-    " ({band}): 0% is all alike, 100% is everything through one.", True,
+    " ({band}): 0% is all alike, 100% is everything through one.",
     smallest_group=GROUP,
     evidence="every message between people of two organisations in a shared space, with the organisation of each",
 )  # fmt: skip
@@ -67,7 +67,6 @@ ORDERED = Declaration(
     "500 random re-orientations of the same arcs",
     "Of {pairs} pairs with {days} or more days of writing {arcs} are one-sided. From 0, all in circles, to 1, all away"
     " from one person, they stand at {value} ({band}); pointing either way by chance they would at {null} (z {z}).",
-    True,
     smallest_group=GROUP,
     evidence="every message between the two persons of a one-sided pair",
 )  # fmt: skip

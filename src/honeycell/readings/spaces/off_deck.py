@@ -47,7 +47,7 @@ DECLARED = Declaration(
     " themselves) or in the six weeks before too (Krackhardt & Stern 1988; Cochran 1954; Lin 1991)",
     "its own 16 weeks before, and what came and went in this space",
     "Subgroup of {k}: {p1} of its talk in this group now stays inside, was {p0}; in {m} of {of} past windows a change"
-    " this large came and went.", True,
+    " this large came and went.",
     smallest_group=GROUP,
     evidence="every message of the sub-group to people of the space, inside it or wider; whose they are is not said",
 )  # fmt: skip

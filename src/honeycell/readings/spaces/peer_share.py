@@ -43,7 +43,7 @@ DECLARED = Declaration(
     "proportional mixing of the same people",
     "{share} of what is said here goes from guest to guest ({share_band}); if everybody talked with whomever came by it"
     " would be {expected}: {value} times as much ({band}). {guests} guests began {n} conversations; {hosts} hosts"
-    " wrote.", True,
+    " wrote.",
     smallest_group=GROUP,
     evidence="every message of the space that is directed at somebody, and whether host or guest wrote and got it",
 )  # fmt: skip
@@ -55,7 +55,7 @@ HOST_FREE = Declaration(
     " Resnick 2012 on communities online)",
     "none: a share of what guests begin",
     "Of {n} conversations that guests began and somebody answered, a guest was first in {value} ({band}); {more} more"
-    " have no answer.", True,
+    " have no answer.",
     smallest_group=GROUP,
     evidence="the first message of each of these conversations, and its first answer",
 )  # fmt: skip
@@ -66,7 +66,7 @@ CONTINUITY = Declaration(
     " weekday within four weeks (Cochran & Rubin 1973 on comparing the like)",
     "days on which a host wrote",
     "On {n} days without a word from a host guests wrote {value} times as much ({band}) as on the same weekdays around"
-    " them with one.", True,
+    " them with one.",
     smallest_group=GROUP,
     evidence="every message of the space on a covered day, and whether host or guest wrote it",
 )  # fmt: skip

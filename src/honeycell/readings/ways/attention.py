@@ -26,7 +26,7 @@ _DECLARED = Declaration(
     "days with contact between the two sides per 28 covered days; share: attention given to the other side of all"
     " attention given outward (Simon 1971 on what information consumes; Jeffreys 1946 for the intervals)",
     "relationships of the same kind in this cell",
-    "In contact on {value} days in every four weeks ({band}){given}.", True,
+    "In contact on {value} days in every four weeks ({band}){given}.",
     smallest_group=ANYBODY,
     evidence="every interaction of a contact day of the two sides in the window",
 )  # fmt: skip

@@ -30,7 +30,7 @@ _DECLARED = Declaration(
     " White 2019 on detectors)",
     "relationships of the same kind in this cell",
     "Over the last {days} days {b} kept {value} of its dates towards {a} ({band}, {n} order lines and invoices due);"
-    " {open}.", True,
+    " {open}.",
     smallest_group=ANYBODY,
     evidence="the order line or invoice that fell due, and the delivery or payment that closed it",
 )  # fmt: skip

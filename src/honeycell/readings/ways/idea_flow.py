@@ -40,7 +40,7 @@ _DECLARED = Declaration(
     " Muchnik & Sundararajan 2009 on why the like are compared with the like)",
     "colleagues of the same week, as much and about the same things, who had not read it",
     "In {years} years {phrases} went across: {by_b} somebody of {b} took up what began at {a}, {by_a} the other way"
-    " round; {likelier}.", True, NOT_READ,
+    " round; {likelier}.", NOT_READ,
     smallest_group=GROUP,
     evidence="the first use of each phrase that crossed, each time somebody took it up, and each time it was passed on",
 )  # fmt: skip

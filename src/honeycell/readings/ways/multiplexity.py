@@ -35,7 +35,7 @@ _DECLARED = Declaration(
     "as many contact days spread as those of the whole cell in a year",
     "{a} and {b} meet in {value} kinds of context ({band}): {contexts}; as much contact drawn from all of this cell"
     " shows {expected}.",
-    True, smallest_group=ANYBODY,
+    smallest_group=ANYBODY,
     evidence="every interaction of a contact day of the two sides in the window with its context, and every order and"
     " invoice between two organisations",
 )  # fmt: skip

@@ -38,7 +38,7 @@ _DECLARED = Declaration(
     "side a's share of the attention in messages between the two, as the mean of a beta with 6 directed contact days at"
     " one half (Good 1965 on such a mean; Gouldner 1960 on the norm); balance horizon by shuffled directions",
     "relationships of the same kind in this cell",
-    "{a} gave {value} of what was said between the two ({band}, {n} directed contact days)", True,
+    "{a} gave {value} of what was said between the two ({band}, {n} directed contact days)",
     smallest_group=ANYBODY,
     evidence="every message between the two sides in the window, with its attention and its side",
 )  # fmt: skip

@@ -24,7 +24,7 @@ _DECLARED = Declaration(
     "exp(-sum q ln q) over the pairs' shares q of attention in 180 days (Hill 1973; Jost 2006); L1, L3: share lost"
     " without the one, the three persons chosen greedily",
     "relationships of the same kind in this cell",
-    "Over the last {days} days {pairs} pairs talked, and it behaves like {value} equal ones ({band}).", True,
+    "Over the last {days} days {pairs} pairs talked, and it behaves like {value} equal ones ({band}).",
     smallest_group=ANYBODY,
     evidence="every interaction of a contact day of the two sides in the window",
 )  # fmt: skip

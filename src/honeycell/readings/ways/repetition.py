@@ -30,7 +30,7 @@ _DECLARED = Declaration(
     " (Dixon, Freeman & Toman 2010)",
     "what people of this cell ask and answer in a year",
     "{value} of the {n} messages in which {b} asked or answered {a} something in the last {days} days said what it had"
-    " told {a} before ({band}); {pairs} under `why`", True,
+    " told {a} before ({band}); {pairs} under `why`",
     smallest_group=ANYBODY,
     evidence="every message that asks or answers; then each that repeats, below the one it repeats",
 )  # fmt: skip

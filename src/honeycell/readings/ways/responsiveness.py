@@ -39,7 +39,7 @@ _DECLARED = Declaration(
     " 1958; Aalen & Johansen 1978), over the turns opened in the window; for two persons shrunk to the cell's mean",
     "relationships of the same kind in this cell",
     "{b} answers {value} of {a}'s direct messages within a working day ({band}, {n} turns){half}; {never} stay"
-    " unanswered for 30 days.", True,
+    " unanswered for 30 days.",
     smallest_group=ANYBODY,
     evidence="the message that opened each turn and what ended it: an answer, a colleague's, a meeting; or neither",
 )  # fmt: skip

@@ -32,7 +32,7 @@ _DECLARED = Declaration(
     " the mean weighted by their attention; recalibrated (isotonic) on the cell's own past where there is enough",
     "what came of pairs like these in this cell, or on public networks until it has a past (not calibrated)",
     "Of {pairs} pairs in touch over the last {days} days, {alive} {are} more likely than not to be in contact again"
-    " within {horizon} days; {value} of the attention is expected to last ({band}).", True,
+    " within {horizon} days; {value} of the attention is expected to last ({band}).",
     smallest_group=ANYBODY,
     evidence="every interaction of a contact day of the two sides, with what its two persons have in common",
 )  # fmt: skip
