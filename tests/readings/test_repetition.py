@@ -150,7 +150,7 @@ def test_a_relationship_counts_what_one_person_asks_twice_and_what_an_organisati
     (shown,) = (r for r in readings.relationship(t, *pair, as_of=ON).readings if r.reading == "repetition")
     assert (shown.value, shown.n_evidence) == (found.value, len(found.evidence))
     assert "the 2 pairs of messages are under `why`" in shown.sentence
-    assert "went through 1.0 people of Alder (6 questions)" in shown.sentence
+    assert "went through one person of Alder (6 questions)" in shown.sentence
     (back,) = (r for r in readings.relationship(t, *reversed(pair), as_of=ON).readings if r.reading == "repetition")
     assert (back.status, back.value) == ("thin", None)
 

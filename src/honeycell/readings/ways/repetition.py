@@ -61,7 +61,7 @@ def _sentence(told: Telling) -> str:
             pairs="the pair of messages is" if n_pairs == 1 else f"the {n_pairs:,} pairs of messages are",
         )  # fmt: skip
     else:
-        most = percent(told.high) if told.high is not None else percent(told.value)
+        most = percent(max(told.high if told.high is not None else told.value, 0.01))
         said = (
             f"None of the {told.n:,} messages in which {b} asked or answered {a} something in the last"
             f" {held.window_days} days is seen to say what it had told {a} before (at most {most})"
@@ -69,7 +69,8 @@ def _sentence(told: Telling) -> str:
     handed = hand_offs(held.traces, held.sides, day_number(on), held.window_days)
     if handed is not None and handed[1] >= _LEAST_LOOPS:
         people, n = handed
-        said += f"; a question of {b} that was settled went through {amount(people)} people of {a} ({n:,} questions)"
+        hands = f"one person of {a}" if people < 1.05 else f"{amount(people)} people of {a}"
+        said += f"; a question of {b} that was settled went through {hands} ({n:,} questions)"
     learnt = learning(held.inbound, day_number(on), _YEAR, held.contacts.day, held.contacts.n)
     if learnt is not None and (learnt.high < 0.0 or learnt.low > 0.0):
         change = percent(abs(1.0 - 2.0**learnt.slope))
