@@ -122,14 +122,15 @@ def test_what_cannot_be_used_is_said_and_the_rest_goes_on(tmp_path: Path, read_a
         ORDER.replace("*20240301", "*10240301"),
         ORDER.replace("PO-9", ""),
         ORDER.replace("2.50", "two"),
+        ORDER.replace("2.50", "9" * 20),
         ORDER.rpartition(";SE")[0],
         ORDER,
     )
     file.write_text(interchange(*sets) + interchange(ORDER, receiver=BUYER))
     found = read_all(SOURCE, file)
     assert found.reasons() == [
-        "not-a-transfer", "no-date", "bad-date", "implausible-date", "no-number", "bad-number", "truncated",
-        "one-party",
+        "not-a-transfer", "no-date", "bad-date", "implausible-date", "no-number", "bad-number", "bad-number",
+        "truncated", "one-party",
     ]  # fmt: skip
     assert found["skipped"][1]["locator"] == "all.edi#record 2"
     assert len(found["interactions"]) == 1

@@ -17,6 +17,7 @@ from typing import IO
 from unicodedata import normalize
 
 from honeycell.errors import SourceError
+from honeycell.sources.amounts import too_large
 from honeycell.sources.archives import is_archive, members, names
 from honeycell.sources.charsets import without_surrogates
 from honeycell.sources.compressed import first_bytes
@@ -137,6 +138,9 @@ def add_document(records: Records, document: Document, where: str, content_hash:
     giver, taker, number = document.giver, document.taker, document.number
     if giver.handle == taker.handle:
         records.skip(where, "one-party", f"buyer and seller are both {giver.handle}"[:300], content_hash)
+        return
+    if fault := too_large(document.amount, document.quantity):
+        records.skip(where, "bad-number", fault, content_hash)
         return
     native = native_id(document.what, giver, taker, f"{document.within}/{number}" if document.within else number)
     said = short_hash(*(f"{each.name}={getattr(document, each.name)}" for each in fields(document)))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from honeycell.errors import SourceError
+from honeycell.sources.amounts import too_large
 from honeycell.sources.csv_rows import CsvRow, csv_rows, header_of, is_table_file, table_part
 from honeycell.sources.deals import Party, party_of
 from honeycell.sources.ledger_mapping import FIELDS, KINDS, LedgerMapping, load_mapping, mapping_file
@@ -147,6 +148,9 @@ def _add_row(records: Records, ledger: _Ledger, row: CsvRow, where: str) -> None
         amount, quantity = (amount_of(value.get(name, ""), ledger.decimal) for name in ("amount", "quantity"))
     except ValueError as error:
         records.skip(where, "bad-number", str(error)[:300], row.content_hash)
+        return
+    if fault := too_large(amount, quantity):
+        records.skip(where, "bad-number", fault, row.content_hash)
         return
     buyer, seller = _parties(mapping, value)
     if buyer is None or seller is None:

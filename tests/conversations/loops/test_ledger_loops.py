@@ -84,3 +84,14 @@ def test_an_invoice_is_done_on_its_own_day_or_by_what_is_paid_for_the_deal(cell:
     assert [row["closed_at"] for row in found] == [datetime(2026, 1, 10), datetime(2026, 1, 25), datetime(2026, 1, 19)]
     assert [row["closing_id"] is None for row in found] == [False, False, True]
     assert {row["owner_handle"] for row in found} == {"ledger:aster"}
+
+
+@pytest.mark.parametrize("amount", ["1e308", "1e400", "-1e15", "9" * 40])
+def test_an_amount_larger_than_any_stops_nobody(cell: Cell, tmp_path: Path, amount: str) -> None:
+    """It was kept, and its ten-thousandths did not fit: no refresh of the cell came to an end again."""
+    rows = f"1,2026-01-01,Aster,Brook,D1,{amount},2026-01-20\n2,2026-01-02,Aster,Brook,D2,100000000000000,2026-01-30\n"
+    header = "id,date,buyer,seller,order_number,amount,due_on\n"
+    result = cell.import_paths([table_of(tmp_path, "invoices", "invoice", header + rows)])
+    assert result.skipped == {"bad-number": 1}
+    cell.refresh()
+    assert [brief(row) for row in loops_of(cell)] == [("invoice", "open", None)]
