@@ -15,6 +15,7 @@ from honeycell.readings.budget.declarations import PARTS
 from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.declared import ANYBODY, GROUP, NETWORK, SPACE, Declaration
 from honeycell.readings.network.state import READINGS
+from honeycell.readings.sentences import no_value
 from honeycell.readings.spaces import peer_share
 
 ROOT = Path(honeycell.readings.__file__).parent
@@ -91,3 +92,16 @@ def test_sentences_are_the_templates_with_their_slots_filled() -> None:
     said = dict(filled())
     assert {one.name for one in EVERY if one.template not in said} == set()
     assert {template for template, names in said.items() if names != slots(template)} == set()
+
+
+@pytest.mark.parametrize(
+    ("n", "besides", "said"),
+    [
+        (0, "", "no things in this window; it takes at least 4 things."),
+        (1, "2 pairs", "1 thing in this window; it takes at least 4 things and 2 pairs."),
+        (4, "2 pairs", "4 things in this window would be enough, but it also takes 2 pairs."),
+    ],
+)
+def test_what_is_missing_is_said_and_no_more(n: int, besides: str, said: str) -> None:
+    declared = replace(DECLARATIONS[0], minimum=4, observation="things")
+    assert no_value(declared, "too_little_data", n, besides) == f"Too little to say: {said}"

@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from honeycell.cell import Cell, create_cell
 from honeycell.readings.idea_flow import MINIMUM, WINDOW_DAYS, between, by_lot, crossings, evaluate
 from honeycell.readings.ideas import NOBODY, Flows
+from honeycell.readings.ideas.keeping import keep, kept
 from honeycell.readings.ideas.telling import rows_of
 from honeycell.readings.recomputed import recomputed
 
@@ -46,6 +48,20 @@ def test_whoever_reads_the_evidence_comes_to_the_same_number() -> None:
     rows = rows_of(held, np.arange(40), np.zeros(0, np.int64), {5: "a", 7: "b"})
     assert recomputed("idea_flow", rows, {}) == pytest.approx(3.0)
     assert {row.interaction_id for row in rows} == {*range(100, 140), *range(500, 540)}
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.lists(some.tuples(some.floats(0, 1, exclude_max=True), some.integers(0, 255)), min_size=1), some.booleans())
+def test_a_damaged_keeping_is_as_good_as_none(tmp_path: Path, strokes: list[tuple[float, int]], torn: bool) -> None:
+    state, on = (tmp_path, {"batch": 1}), date(2026, 1, 5)
+    keep(state, flows(40, 30), on)
+    [file] = tmp_path.rglob("*.npz")
+    whole = bytearray(file.read_bytes())
+    for place, byte in strokes:
+        whole[int(place * len(whole))] = byte
+    file.write_bytes(whole[: len(whole) // 2] if torn else whole)
+    found = kept(state, on)
+    assert found is None or (not torn and found.words.tolist() == flows(40, 30).words.tolist())
 
 
 def test_nothing_older_than_the_window_counts() -> None:

@@ -48,9 +48,10 @@ def no_value(declared: Declaration, status: str, n: int, extra: str = "") -> str
         return declared.unseen or "No archive covers this window, so nothing can be said of it."
     if status == "stale":
         return "The archives end more than 30 days before this day."
-    least = f"{declared.minimum} {declared.observation}" + (f" and {extra}" if extra else "")
-    seen = _times(n, declared.observation)
-    return f"Too little to say: {seen} in this window; it takes at least {least}."
+    seen, least = _times(n, declared.observation), f"{declared.minimum} {declared.observation}"
+    if extra and n >= declared.minimum:
+        return f"Too little to say: {seen} in this window would be enough, but it also takes {extra}."
+    return f"Too little to say: {seen} in this window; it takes at least {least}" + (f" and {extra}." if extra else ".")
 
 
 def _times(n: int, things: str) -> str:

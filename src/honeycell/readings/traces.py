@@ -189,7 +189,7 @@ def read(
     return Traces(
         persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
         _turn_rows(turn_rows, asker, asked), due, told_rows(told, *tellers), fit, cover,
-        kept(t, on),
+        kept(t.state, on),
     )  # fmt: skip
 
 

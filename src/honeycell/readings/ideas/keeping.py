@@ -8,30 +8,29 @@ from __future__ import annotations
 
 import os
 import shutil
-import zipfile
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from honeycell.readings.ideas.flows import Flows
 
-if TYPE_CHECKING:
-    from honeycell.steps import Tables
-
 __all__ = ["keep", "kept"]
+
+State = tuple[Path, Mapping[str, int]]
+"""The folder of the cell, and the marks of the state in which its tables are read: `honeycell.steps.Tables.state`."""
 
 _MARKS = ("batch", "derived_batch", "decisions", "decided_at", "rules")
 """What tells one state of the derived tables from another."""
 
 
-def keep(t: Tables, found: Flows, on: date) -> None:
+def keep(state: State, found: Flows, on: date) -> None:
     """Keep what was found; where the folder cannot be written it is read again the next time."""
-    path = _path(t, on)
+    path = _path(state, on)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         for other in path.parent.parent.iterdir():
@@ -43,17 +42,17 @@ def keep(t: Tables, found: Flows, on: date) -> None:
         part.replace(path)
 
 
-def kept(t: Tables, on: date) -> Flows | None:
+def kept(state: State, on: date) -> Flows | None:
     """What was found of all that was known on a day; None where the texts have not been read since tables changed."""
     try:
-        with np.load(_path(t, on)) as file:
+        with _path(state, on).open("rb") as stored, np.load(stored) as file:
             held = {name: file[name] for name in Flows.__dataclass_fields__}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except Exception:  # a damaged file raises what it likes (zlib, zipfile, tokenize): it is read anew
         return None
     return Flows(**{**held, **{name: int(held[name]) for name in ("day", "n_parts")}})
 
 
-def _path(t: Tables, on: date) -> Path:
-    folder, marks = t.state
-    state = zlib.crc32(repr([marks.get(name) for name in _MARKS]).encode())
-    return folder / "ideas" / f"{state:08x}" / f"{on}.npz"
+def _path(state: State, on: date) -> Path:
+    folder, marks = state
+    of = zlib.crc32(repr([marks.get(name) for name in _MARKS]).encode())
+    return folder / "ideas" / f"{of:08x}" / f"{on}.npz"

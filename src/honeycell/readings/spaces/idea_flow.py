@@ -28,7 +28,7 @@ _DECLARED = IDEA_FLOW.declared
 
 
 def _read(asked: Asked) -> tuple[Reading, ...]:
-    return (_reading(asked, kept(asked.tables, asked.on)),)
+    return (_reading(asked, kept(asked.tables.state, asked.on)),)
 
 
 def _reading(asked: Asked, flows: Flows | None) -> Reading:
@@ -85,7 +85,7 @@ def _rows(asked: Asked, flows: Flows) -> tuple[Ints, Ints]:
 
 def _why(asked: Asked, name: str) -> Evidence:
     """The first uses, and the times that they were taken up or passed on."""
-    flows = kept(asked.tables, asked.on)
+    flows = kept(asked.tables.state, asked.on)
     shown = _reading(asked, flows)
     rows = () if flows is None else rows_of(flows, *_rows(asked, flows), {})
     parameters: dict[str, float | int | str | list[float]] = {

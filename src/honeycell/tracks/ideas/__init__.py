@@ -55,12 +55,12 @@ def ideas(
     if sides is not None:
         found = _between(t, held, found, sides)
     went, passed = science.spread(found, held.said, held.heard), carried(t, held, found)
-    if on is not None and kept(t, on) is None:
+    if on is not None and kept(t.state, on) is None:
         if found is whole:
-            keep(t, flows(held, whole, went, passed, on), on)
+            keep(t.state, flows(held, whole, went, passed, on), on)
         else:
             everywhere = science.spread(whole, held.said, held.heard), carried(t, held, whole)
-            keep(t, flows(held, whole, *everywhere, on), on)
+            keep(t.state, flows(held, whole, *everywhere, on), on)
     lifts = [science.lift(held.words, found, held.said, went, held.unit, elsewhere=one) for one in (False, True)]
     is_shown = shown(held, found)
     order = np.lexsort((np.arange(len(is_shown)), -science.evidence(held.said, went)))
