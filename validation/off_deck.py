@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from honeycell.cell import open_cell
 from honeycell.groups import LEAST, WEEKS, Talk, communities, follow, talk, weeks_of
-from honeycell.groups.following import Followed
+from honeycell.groups.following import SAME, Followed
 from honeycell.log import find_space
 from honeycell.readings.spaces.off_deck_seen import seen
 from honeycell.readings.spaces.off_deck_signs import (
@@ -46,6 +46,7 @@ from honeycell.readings.spaces.off_deck_signs import (
     past_of,
     windows,
 )
+from honeycell.readings.spaces.off_deck_words import terms
 from honeycell.steps import Tables
 from validation.persistence import BROADCAST
 from validation.persistence import read_rows as rows_of
@@ -123,13 +124,13 @@ def _rates(sets: list[list[Space]]) -> dict[str, float | int]:
 
 
 def _of_demo(path: Path) -> dict[str, float | int]:
-    """The side-channel that the demo plants: how near a sub-group comes to its people, and what is said of these.
+    """The side-channel that the demo plants: how near a sub-group comes to its people, and what is said of it.
 
     Returns:
         `nearest`, the largest share in common (Jaccard) of the planted people and a sub-group in the half year around
-        the beginning; of the planted people, when the rule is told who they are: `told_first_week`, the first week
-        after the beginning in which it speaks, in how many it does (`told_weeks`), and in how many of those before
-        (`told_before` of `told_windows_before`); `windows` and `n_alerts`, of the sub-groups.
+        the beginning; of the sub-groups of mostly these people, the first week after the beginning in which the rule
+        speaks (`first_week`, -1 for none), in how many of the 22 weeks from it on (`weeks`) and of those before
+        (`before` of `windows_before`); `elsewhere` of `windows_elsewhere`, of all other sub-groups.
     """
     planted_here = json.loads((path / "world/truth/world.json").read_text("utf-8"))["side_channel"]
     with (path / "world/truth/handles.csv").open(encoding="utf-8", newline="") as file:
@@ -143,23 +144,24 @@ def _of_demo(path: Path) -> dict[str, float | int]:
         tracked = list(follow(space, weeks_of(said, last)))
         regulars = np.unique(np.concatenate([said.regulars(week) for week, _found in tracked]))
         sent = seen(t, space, regulars, date.fromisoformat(LAST_DAY)).sent
-    found = list(windows(sent, tracked, last))
+        words = terms(t, space, regulars, date.fromisoformat(LAST_DAY))
+    found = list(windows(sent, tracked, last, *([] if words is None else [words.farther])))
     began = (date.fromisoformat(planted_here["from"][:10]) - date(1970, 1, 5)).days // 7
-    told = list(windows(sent, [(week, [Followed(0, week, 1, people)]) for week, _found in tracked], last))
-    spoke = {one.week - began: judged([one], past_of(found, one.week))[0] for one in told}
-    weeks = [week for week, one in spoke.items() if one.alert]
-    before = [one for week, one in spoke.items() if week < 0 and one.calibrated]
-    near = [
-        len(one.members & people) / len(one.members | people)
-        for week, some in tracked if abs(week - began) <= WEEKS // 2 for one in some
-    ]  # fmt: skip
-    alerts = [judged([one], past_of(found, one.week))[0].alert for one in found]
+    spoke = [(one, judged([one], past_of(found, one.week))[0]) for one in found]
+    theirs = [(one.week - began, of) for one, of in spoke if _shared(frozenset(one.members), people) >= SAME]
+    others = [of for one, of in spoke if _shared(frozenset(one.members), people) < SAME]
+    weeks = [week for week, of in theirs if of.alert and 0 <= week < BEFORE + NOW]
+    before = [of for week, of in theirs if week < 0 and of.calibrated]
+    near = [_shared(one.members, people) for week, some in tracked if abs(week - began) <= WEEKS // 2 for one in some]
     return {
-        "nearest": round(max(near, default=0.0), 3), "told_weeks": sum(week >= 0 for week in weeks),
-        "told_first_week": min((week for week in weeks if week >= 0), default=-1),
-        "told_before": sum(one.alert for one in before), "told_windows_before": len(before),
-        "windows": len(found), "n_alerts": sum(alerts),
+        "nearest": round(max(near, default=0.0), 3), "first_week": min(weeks, default=-1), "weeks": len(weeks),
+        "before": sum(of.alert for of in before), "windows_before": len(before),
+        "elsewhere": sum(of.alert for of in others), "windows_elsewhere": sum(of.calibrated for of in others),
     }  # fmt: skip
+
+
+def _shared(one: frozenset[int], other: frozenset[int]) -> float:
+    return len(one & other) / len(one | other)
 
 
 def _tried(spaces: list[Space], found: list[tuple[int, Window]]) -> Iterator[Tried]:

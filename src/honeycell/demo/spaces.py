@@ -14,14 +14,23 @@ from honeycell.demo.relations import FIRST, LAST, Ties
 from honeycell.demo.sites import DAY, SITES
 from honeycell.demo.talk import season
 
-__all__ = ["LIST", "SHARE_DIVERTED", "SIDE_FROM", "Channel", "channels", "chat", "mailing_list"]
+__all__ = [
+    "LIST", "SHARE_AMONG", "SHARE_DIVERTED", "SHARE_HOST", "SIDE_FROM", "Channel", "channels", "chat", "mailing_list",
+]  # fmt: skip
 
 LIST = "northline-users@lists.northline.example"
 """Address of the shared list."""
 SIDE_FROM = FIRST + 546 * DAY
-"""From here (31 March 2026) a subgroup takes part of its talk to a channel of its own."""
+"""From here (31 March 2026) a circle takes part of its talk to a channel of its own."""
 SHARE_DIVERTED = 0.6
-"""Of what the subgroup says among itself, how much moves to its own channel."""
+"""Of what the circle says among itself, how much moves to its own channel."""
+SHARE_AMONG = 0.8
+"""Of what is begun in a channel that has circles, how much is talk of one of them."""
+_CIRCLES = 4
+"""None may hold so much of the talk of its channel that it is no sub-group of it: at resolution 3 a community is never
+a third of the whole."""
+SHARE_HOST = 0.4
+"""Of the answers on the list, how many are to be ours, the hosts'."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +41,10 @@ class Channel:
     members: tuple[int, ...]
     n_threads: int
     """At scale 1."""
-    subgroup: tuple[int, ...] = ()
+    circles: tuple[tuple[int, ...], ...] = ()
     """People who talk much among themselves."""
     side: str = ""
-    """The channel their talk moves to."""
+    """The channel that the talk of the first circle moves to."""
     since: int = FIRST
 
 
@@ -73,8 +82,7 @@ def mailing_list(seed: int, scale: float, everybody: People, ties: Ties, quiet: 
         made.append(root)
         while len(thread) < 9 and dice.roll() < 0.68:
             parent = thread[-1] if dice.roll() < 0.6 else thread[0]
-            # Four answers of ten come from us, the hosts.
-            crowd = members[0] if dice.roll() < 0.4 else guests
+            crowd = members[0] if dice.roll() < SHARE_HOST else guests
             replier = crowd[int(dice.roll() ** 1.7 * len(crowd))]
             at = thread[-1].at + int(600 + 90_000 * dice.roll() ** 3)
             if (
@@ -117,8 +125,10 @@ def channels(seed: int, scale: float, everybody: People, ties: Ties) -> list[Cha
         if place == 0:
             ours = [p for p in members if everybody.organisation[p] == 0]
             theirs = [p for p in members if everybody.organisation[p] == 1]
-            made.append(Channel(name, members, 620, tuple(ours[2:5] + theirs[2:4]), "depot-east"))
-            made.append(Channel("depot-east", tuple(ours[2:5] + theirs[2:4]), 0, since=SIDE_FROM))
+            found = [ours[3 * k + 2 : 3 * k + 5] + theirs[2 * k + 2 : 2 * k + 4] for k in range(_CIRCLES)]
+            circles = tuple(tuple(circle) for circle in found if len(circle) > 2)
+            made.append(Channel(name, members, 1200, circles, "depot-east"))
+            made.append(Channel("depot-east", circles[0], 0, since=SIDE_FROM))
         else:
             made.append(Channel(name, members, 230))
     us = np.flatnonzero(everybody.organisation[: everybody.n_persons] == 0)
@@ -141,13 +151,14 @@ def chat(seed: int, scale: float, everybody: People, rooms: list[Channel], quiet
     made: list[Message] = []
     for room in rooms:
         for _ in range(round(room.n_threads * scale)):
-            inner = bool(room.subgroup) and dice.roll() < 0.5
-            members = room.subgroup if inner else room.members
+            among = bool(room.circles) and dice.roll() < SHARE_AMONG
+            circle = dice.pick(len(room.circles)) if among else -1
+            members = room.circles[circle] if among else room.members
             author = members[int(dice.roll() ** 1.4 * len(members))]
             at = _start(dice, everybody, author)
             if at >= LAST or _away(everybody, author, at) or dice.roll() > float(season(np.array([at]))[0]):
                 continue
-            moved = inner and at >= SIDE_FROM and dice.roll() < SHARE_DIVERTED
+            moved = circle == 0 and at >= SIDE_FROM and dice.roll() < SHARE_DIVERTED
             space = room.side if moved else room.name
             root = Message(at, author, (), kind="chat", space=space, ask=dice.pick(3), thing=dice.pick(210))
             compose(dice, everybody, root, author, brief=True)

@@ -16,7 +16,7 @@ from honeycell.demo.names import ORGANISATIONS
 from honeycell.demo.people import People
 from honeycell.demo.relations import NEVER, RELATIONS, Ties
 from honeycell.demo.sites import DAY, SITES
-from honeycell.demo.spaces import LIST, SHARE_DIVERTED, SIDE_FROM, Channel
+from honeycell.demo.spaces import LIST, SHARE_AMONG, SHARE_DIVERTED, SHARE_HOST, SIDE_FROM, Channel
 from honeycell.demo.talk import SHARE_CHASED, SHARE_KEPT, SIGMA_WAIT
 from honeycell.demo.workspace import BOTS, TEAM, user_id
 
@@ -190,7 +190,7 @@ def write_truth(
         "mass_senders": [{"name": name, "address": address, "sign": sign} for name, address, _, sign in MACHINES],
         "bots": [{"bot_id": bot, "name": name} for bot, name in BOTS],
         "delegation": {"author": _key(office.director), "assistant": _key(office.assistant), "share": SHARE_DELEGATED},
-        "list": {"address": LIST, "share_answered_by_host": 0.4, "host": ORGANISATIONS[0].short},
+        "list": {"address": LIST, "share_answered_by_host": SHARE_HOST, "host": ORGANISATIONS[0].short},
         "side_channel": None
         if side is None
         else {
@@ -198,7 +198,9 @@ def write_truth(
             "side": side.side,
             "from": _at(SIDE_FROM),
             "share_diverted": SHARE_DIVERTED,
-            "people": [_key(p) for p in side.subgroup],
+            "people": [_key(p) for p in side.circles[0]],
+            "share_among_circles": SHARE_AMONG,
+            "circles": [[_key(p) for p in circle] for circle in side.circles],
         },
         "ideas": {"share_taken_up": SHARE_TAKEN_UP, "phrases": IDEAS},
         "trades": [
