@@ -30,6 +30,7 @@ from honeycell.readings.network.state import READINGS as NETWORK_READINGS
 from honeycell.readings.spaces import peer_share
 from honeycell.readings.ways import WAYS
 from honeycell.tables import TABLES
+from honeycell.tracks import BESIDE
 
 __all__ = ["main", "page"]
 
@@ -137,7 +138,8 @@ _LEVELS = {
     SPACE: "a space", NETWORK: "the network of a cell", "person": "a person", "organisation": "an organisation",
 }  # fmt: skip
 DECLARED: dict[str, Declaration] = {
-    one.name: one for one in (*DECLARATIONS, *peer_share.PEER_SHARE.declared, *NETWORK_READINGS, *budget.PARTS)
+    one.name: one
+    for one in (*DECLARATIONS, *peer_share.PEER_SHARE.declared, *NETWORK_READINGS, *budget.PARTS, *BESIDE.values())
 }
 """By name: the twelve, and those that stand beside one of them."""
 PARTS: dict[str, Callable[..., str]] = {

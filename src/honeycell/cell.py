@@ -611,11 +611,12 @@ class Cell:
             NotFoundError: No party or relationship answers to the name.
             UsageError: The name is ambiguous or not of the form `A~B`.
         """
-        from honeycell import readings
+        from honeycell import readings, tracks
 
         with self._asked() as tables:
             a, b = readings.find_relationship(tables, name)
-            return readings.relationship(tables, a, b, as_of=as_of, window_days=window_days)
+            state = readings.relationship(tables, a, b, as_of=as_of, window_days=window_days)
+            return replace(state, beside=tracks.beside(tables, a, b, as_of))
 
     def show_party(self, name: str, *, as_of: date | None = None, window_days: int = 90) -> PartyState:
         """One organisation or person and its relationships.
@@ -636,10 +637,12 @@ class Cell:
         Raises:
             NotFoundError: No party, relationship or reading answers to the name.
         """
-        from honeycell import readings
+        from honeycell import readings, tracks
 
         with self._asked() as tables:
             a, b = readings.find_relationship(tables, name)
+            if (beside := reading.strip().lower()) in tracks.BESIDE:
+                return tracks.why_beside(tables, a, b, beside, as_of)
             return readings.why(tables, a, b, reading, as_of=as_of, window_days=window_days)
 
     def space(self, name: str | None = None, *, as_of: date | None = None, window_days: int = 365) -> SpaceState:

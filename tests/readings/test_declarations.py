@@ -17,10 +17,11 @@ from honeycell.readings.declared import ANYBODY, GROUP, NETWORK, SPACE, Declarat
 from honeycell.readings.network.state import READINGS
 from honeycell.readings.sentences import no_value
 from honeycell.readings.spaces import peer_share
+from honeycell.tracks import BESIDE
 
 ROOT = Path(honeycell.readings.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
-EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS, *PARTS))
+EVERY = dict.fromkeys((*DECLARATIONS, *peer_share.PEER_SHARE.declared, *READINGS, *PARTS, *BESIDE.values()))
 YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b")
 
 
@@ -77,8 +78,8 @@ def test_every_reading_stands_on_a_page_with_a_picture() -> None:
 
 def filled() -> Iterator[tuple[str, set[str]]]:
     """The template of every call `NAME.template.format(...)` of the package, and which slots the call fills."""
-    for path in sorted(ROOT.rglob("*.py")):
-        name = ".".join(("honeycell.readings", *path.relative_to(ROOT).with_suffix("").parts))
+    for path in sorted((*ROOT.rglob("*.py"), *ROOT.with_name("tracks").rglob("*.py"))):
+        name = ".".join(("honeycell", *path.relative_to(ROOT.parent).with_suffix("").parts))
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(

@@ -8,6 +8,7 @@ import pytest
 from honeycell.cell import Cell
 from honeycell.errors import HoneycellError
 from honeycell.ids import id_of, written_id
+from honeycell.readings.recomputed import recomputed
 from mails import calendar, cell_of, event, mail
 
 END = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -202,3 +203,17 @@ def test_an_unknown_conversation_is_an_error_with_a_remedy(cell: Cell, text: str
         cell.conversation(text)
     assert (raised.value.code, raised.value.exit_status) == ("no-such-conversation", 4)
     assert raised.value.remedy
+
+
+@pytest.mark.parametrize(("name", "value", "n"), [("dialogue", 1 / 6, 6), ("openness", None, 16)])
+def test_dialogue_and_openness_stand_beside_the_readings_and_follow_from_what_why_lists(
+    cell: Cell, name: str, value: float | None, n: int
+) -> None:
+    (read,) = (one for one in cell.show("aster~bellwether").beside if one.reading == name)
+    (shared,) = (one for one in cell.tracks("aster~bellwether").shares if one.name == name)
+    assert (read.value, read.n, read.window[1]) == (value, n, END.date())
+    assert (shared.value, shared.low, shared.high, shared.n) == (read.value, read.low, read.high, read.n)
+    found = cell.why("aster~bellwether", name)
+    assert (found.value, found.recomputed, len(found.evidence)) == (value, value, read.n_evidence)
+    counted = [one.counts for one in shared.evidence]
+    assert recomputed(name, found.evidence, found.parameters) == sum(counted) / len(counted)

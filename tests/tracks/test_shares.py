@@ -30,17 +30,17 @@ def counted(share: Share) -> list[int]:
     ("sides", "counts"), [("ab", False), ("aba", True), ("aob", False), ("aoboa", True), ("amb", False)]
 )
 def test_a_dialogue_is_there_and_back_between_the_two(sides: str, counts: bool) -> None:
-    found = dialogue([talk(sides, 10 * n) for n in range(5)], 1.0, 0, NAMES)
+    found = dialogue([talk(sides, 10 * n) for n in range(5)], 1.0, 0, NAMES, 365)
     assert (found.value, found.n) == (float(counts), 5)
     assert [(one.interaction_id, one.counts) for one in found.evidence] == [(10 * n, counts) for n in range(5)]
 
 
 def test_a_meeting_alone_is_no_conversation_to_count() -> None:
-    assert dialogue([talk("mm")], 1.0, 0, NAMES).n == 0
+    assert dialogue([talk("mm")], 1.0, 0, NAMES, 365).n == 0
 
 
 def test_under_five_conversations_or_twenty_events_there_is_no_number() -> None:
-    few = dialogue([talk("aba", 10 * n) for n in range(4)], 1.0, 0, NAMES)
+    few = dialogue([talk("aba", 10 * n) for n in range(4)], 1.0, 0, NAMES, 365)
     assert (few.status, few.value, few.low) == ("thin", None, None)
     assert openness([talk("a" * 19)], frozenset(), "a", 1.0, 0, NAMES).status == "thin"
     assert openness([talk("a" * 20)], frozenset(), "a", 0.0, 0, NAMES).status == "not_observable"
@@ -63,7 +63,7 @@ def test_only_one_side_is_looked_at() -> None:
 
 @given(some.lists(some.text("abom", max_size=8), max_size=9))
 def test_the_share_is_that_of_its_evidence_and_lies_in_its_interval(talks: list[str]) -> None:
-    found = dialogue([talk(sides, 100 * n) for n, sides in enumerate(talks) if sides], 1.0, 0, NAMES)
+    found = dialogue([talk(sides, 100 * n) for n, sides in enumerate(talks) if sides], 1.0, 0, NAMES, 365)
     if found.value is not None and found.low is not None and found.high is not None:
         assert found.value == len(counted(found)) / len(found.evidence)
         assert found.low <= found.value <= found.high

@@ -88,7 +88,9 @@ def _rows(rows: Sequence[EvidenceRow], names: Mapping[int, str], width: int) -> 
         cells = {
             "When": f"{day(row.occurred_at)}, {row.occurred_at:%H:%M}",
             "From": plain(names.get(row.from_person_id) or written_id(row.from_person_id)),
-            "To": plain(names.get(row.to_person_id) or written_id(row.to_person_id)),
+            "To": ""
+            if row.to_person_id == row.from_person_id
+            else plain(names.get(row.to_person_id) or written_id(row.to_person_id)),
             "Role": plain(row.role),
             "Weight": f"{row.weight:.3g}",
             "Channel": plain(row.detail.get("channel") or ""),

@@ -52,8 +52,9 @@ def axis(reading: Reading) -> Axis:
     ten.
     """
     from honeycell.readings.declarations import declaration
+    from honeycell.tracks import BESIDE
 
-    declared = declaration(reading.reading)
+    declared = BESIDE.get(reading.reading) or declaration(reading.reading)
     marks = [mark for mark in (reading.value, reading.low, reading.high, *(reading.typical or ())) if mark is not None]
     top = max(marks, default=1.0)
     if declared.highest is not None:

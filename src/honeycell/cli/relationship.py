@@ -39,8 +39,9 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
     parts: list[RenderableType] = [Text(), _head(state, width), Text()]
     if state.lede:
         parts.append(Padding(Text(plain(" ".join(state.lede)), "italic"), (0, max(0, width - 96), 1, 0)))
-    parts.append(rows(state.readings, width, coloured=coloured))
-    parts += worded(state.readings) if width >= 70 else []
+    every = (*state.readings, *state.beside)
+    parts.append(rows(every, width, coloured=coloured))
+    parts += worded(every) if width >= 70 else []
     parts += [
         *spread(state.readings),
         *_ledgers(state),
@@ -210,7 +211,7 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
     yield ("relationship", state.a.slug, state.b.slug, state.a.name, state.b.name, state.as_of, state.window_days)
     for sentence in state.lede:
         yield ("lede", sentence)
-    for r in state.readings:
+    for r in (*state.readings, *state.beside):
         yield ("reading", r.reading, r.value, r.unit, r.low, r.high, r.n, r.status, r.n_evidence, r.trend, r.sentence)
         if r.spread:
             yield ("spread", r.reading, r.spread.p10, r.spread.p50, r.spread.p90)

@@ -55,7 +55,7 @@ def _relationship(state: RelationshipState, name: str) -> Answer:
 
 
 def _readings(state: RelationshipState) -> pa.Table:
-    """The readings as a table, one row for each."""
+    """The readings and what stands beside them as a table, one row for each."""
     import pyarrow as pa
 
     return pa.Table.from_pylist(
@@ -66,7 +66,7 @@ def _readings(state: RelationshipState) -> pa.Table:
                 "status": r.status, "sentence": r.sentence, "n_evidence": r.n_evidence, "trend": r.trend,
                 "p10": r.spread and r.spread.p10, "p50": r.spread and r.spread.p50, "p90": r.spread and r.spread.p90,
             }
-            for r in state.readings
+            for r in (*state.readings, *state.beside)
         ]
     )  # fmt: skip
 

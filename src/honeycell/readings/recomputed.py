@@ -180,6 +180,36 @@ def _idea_flow(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float
     return had / had_not
 
 
+def _dialogue(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    """Of the conversations in which anything was said, those in which the side changed twice."""
+    spoken: dict[object, str] = defaultdict(str)
+    for row in evidence:
+        if row.role == "said" and row.detail["side"] in ("a", "b"):
+            spoken[row.detail["conversation"]] += str(row.detail["side"])
+    return sum("aba" in said or "bab" in said for said in map(_squeezed, spoken.values())) / len(spoken)
+
+
+def _squeezed(said: str) -> str:
+    """Without what repeats the letter before."""
+    return "".join(one for at, one in enumerate(said) if said[at - 1 : at] != one)
+
+
+def _openness(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
+    """Of what one side said or met for, what was directed, met, or said where the other side wrote shortly before."""
+    side, within = parameters["side"], timedelta(_number(parameters, "present_days"))
+    heard: dict[object, list[date]] = defaultdict(list)
+    for row in evidence:
+        if row.detail["side"] not in (side, "both") and row.detail["space"]:
+            heard[row.detail["space"]].append(date.fromisoformat(str(row.detail["on"])))
+    ours = [row for row in evidence if row.detail["side"] in (side, "both")]
+    reached = 0
+    for row in ours:
+        on = date.fromisoformat(str(row.detail["on"]))
+        there = any(on - within <= day <= on for day in heard[row.detail["space"]])
+        reached += row.detail["directed"] == 1 or there
+    return reached / len(ours)
+
+
 def _number(parameters: Parameters, name: str) -> float:
     value = parameters.get(name, 1.0)
     assert not isinstance(value, list)
@@ -189,5 +219,5 @@ def _number(parameters: Parameters, name: str) -> float:
 _RECOMPUTE = {
     "vitality": _vitality, "attention": _attention, "responsiveness": _responsiveness, "reciprocity": _reciprocity,
     "follow_through": _follow_through, "redundancy": _redundancy, "multiplexity": _multiplexity,
-    "repetition": _repetition, "idea_flow": _idea_flow,
+    "repetition": _repetition, "idea_flow": _idea_flow, "dialogue": _dialogue, "openness": _openness,
 }  # fmt: skip

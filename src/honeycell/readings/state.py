@@ -204,6 +204,8 @@ class RelationshipState:
     """How each side keeps goods and money towards the other; none where there are no documents."""
     spaces: tuple[SpaceLine, ...] = ()
     """Where the two had most of their conversations of a year for all to hear; each has readings of its own."""
+    beside: tuple[Reading, ...] = ()
+    """Dialogue and openness, which stand beside the readings; over the conversations of a year."""
     unmeasured: tuple[str, str] = UNMEASURED
     """What is not measured, and that it is not, in so many words."""
 

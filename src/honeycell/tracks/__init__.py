@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from honeycell.tracks.beside import BESIDE, beside, why_beside
 from honeycell.tracks.conversation import conversation
 from honeycell.tracks.finding import find_conversation
 from honeycell.tracks.ideas import Adoption, Idea, Ideas, Passed, Raised, Take, ideas, raised
@@ -22,6 +23,7 @@ from honeycell.tracks.views import (
 )
 
 __all__ = [
+    "BESIDE",
     "Adoption",
     "Conversation",
     "Event",
@@ -40,10 +42,12 @@ __all__ = [
     "Tracks",
     "Unanswered",
     "Week",
+    "beside",
     "conversation",
     "conversations_between",
     "find_conversation",
     "ideas",
     "raised",
     "tracks",
+    "why_beside",
 ]

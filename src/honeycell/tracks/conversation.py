@@ -16,7 +16,7 @@ from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
 from honeycell.ties.turns import MOST_ADDRESSED
 from honeycell.tracks.flags import flags
-from honeycell.tracks.lanes import MEETINGS
+from honeycell.tracks.talks import MEETINGS
 from honeycell.tracks.views import Conversation, Message, Participant, Unanswered
 from honeycell.tracks.words import TITLE, asking, cut, said
 

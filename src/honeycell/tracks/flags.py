@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ from ibis import _
 
 from honeycell import log
 from honeycell.readings.parties import actors
-from honeycell.readings.traces import EVER
 from honeycell.ties.touches import actors as acting
+from honeycell.tracks.sides import sides_of
 from honeycell.tracks.views import Flag
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def flags(
         return {}
     owners = _owners(t, [row["owner_handle"] for row in rows])
     names = actors(t, sorted(set(owners.values())))
-    side_of = _sides(t, held)
+    side_of = sides_of(t, held)
     bodies = _bodies(t, [row["interaction_id"] for row in rows if row["starts"] is not None])
     found: dict[int, tuple[Flag, ...]] = {}
     for row in rows:
@@ -86,15 +86,3 @@ def _bodies(t: Tables, interaction_ids: Sequence[int]) -> dict[int, str]:
     wanted = t.keep(pa.table({"interaction_id": pa.array(set(interaction_ids), pa.int64())}))
     rows = t.arrow(log.texts(t).semi_join(wanted, "interaction_id").select("interaction_id", "body"))
     return dict(zip(rows["interaction_id"].to_pylist(), rows["body"].to_pylist(), strict=True))
-
-
-def _sides(t: Tables, held: ir.Table | None) -> Callable[[int | None, date], str]:
-    """For whom a person stood on a day: `a`, `b` or `other`."""
-    rows = [] if held is None else t.arrow(held).to_pylist()
-
-    def side_of(person: int | None, on: date) -> str:
-        day = (on - EVER).days
-        stood = (row for row in rows if row["person_id"] == person and row["from_day"] <= day < row["to_day"])
-        return next((row["side"] for row in stood), "other")
-
-    return side_of

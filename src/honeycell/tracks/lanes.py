@@ -1,19 +1,13 @@
-"""The conversations of a relationship as tracks on one time axis.
-
-A conversation is of a relationship when in it somebody of one side turned to somebody of the other in the window;
-everything said in it then is drawn, whoever said it.
-"""
+"""The conversations of a relationship as tracks on one time axis."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
 from ibis import _
 
@@ -21,12 +15,11 @@ from honeycell import log
 from honeycell.readings.covered import answer_day
 from honeycell.readings.parties import actors
 from honeycell.readings.traces import EVER
-from honeycell.ties.touches import actors as acting
-from honeycell.ties.turns import MOST_ADDRESSED
+from honeycell.tracks.beside import shares
 from honeycell.tracks.flags import flags
-from honeycell.tracks.shares import Share, dialogue, openness
-from honeycell.tracks.sides import sided, sides
+from honeycell.tracks.sides import sides
 from honeycell.tracks.silences import silences
+from honeycell.tracks.talks import MEETINGS, OTHER, Talk, across, talks_between, us
 from honeycell.tracks.views import Event, Flag, Lane, Person, Tracks, Unanswered, Week
 from honeycell.tracks.words import QUOTED, TITLE, asking, cut, said
 
@@ -37,17 +30,14 @@ if TYPE_CHECKING:
     from honeycell.readings.state import Party
     from honeycell.steps import Tables
 
-__all__ = ["MEETINGS", "conversations_between", "tracks"]
+__all__ = ["conversations_between", "tracks"]
 
-MEETINGS = ("meeting", "call")
 QUIET_DAYS = 60
 """Days without anything after which it is nobody's turn any more."""
-_SPEAKING = ("message", "ticket_event")
 _FLAGGED = ("promise", "order line", "invoice", "ticket")
 """Loops that are drawn: of questions and requests there are too many."""
 _COVERED = 0.9
 """Share of the days of a silence on which a sensor must have been on."""
-_OTHER = {"a": "b", "b": "a"}
 _ORDER = {"a": 0, "b": 1}
 
 
@@ -70,16 +60,15 @@ def tracks(
     on, cover = answer_day(t, as_of)
     first = max(on - timedelta(window_days - 1), min(on, EVER + timedelta(cover.first)))
     held = sides(t, a, b)
-    across = t.keep(_across(t, held, first, on))
-    found = _gathered(t, across, held, first, on)
+    found = talks_between(t, held, first, on)
     _ask(t, found, on)
     lanes = _lanes(t, _chosen(found, limit), held, on, cover)
     counts = [_counted(one.rows) for one in found]
-    turns, us = [one.turn for one in found], _us(t, a, b)
+    turns, ours = [one.turn for one in found], us(t, a, b)
     return Tracks(
-        a, b, us, on, first, lanes, len(found), sum(n for n, _n in counts), sum(n for _n, n in counts),
+        a, b, ours, on, first, lanes, len(found), sum(n for n, _n in counts), sum(n for _n, n in counts),
         (turns.count("a"), turns.count("b")), _weeks((row for one in found for row in one.rows), first, on),
-        _shares(found, us or "a", {"a": a.name, "b": b.name}, cover, first, on),
+        shares(found, ours or "a", {"a": a.name, "b": b.name}, cover, first, on),
     )  # fmt: skip
 
 
@@ -87,93 +76,10 @@ def conversations_between(t: Tables, a: Party, b: Party, *, as_of: date | None, 
     """`conversation_id`: those in which somebody of one side turned to somebody of the other in the window."""
     on, _cover = answer_day(t, as_of)
     first = on - timedelta(window_days - 1)
-    return _across(t, sides(t, a, b), first, on).select("conversation_id").distinct()
+    return across(t, sides(t, a, b), first, on).select("conversation_id").distinct()
 
 
-@dataclass
-class _Talk:
-    """What was found of one conversation."""
-
-    conversation_id: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    """Its interactions in order of time."""
-    across: list[dict[str, Any]] = field(default_factory=list)
-    """What went from one side to the other, in order of time."""
-    speaker: str = ""
-    """The side that spoke last."""
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    """What of it the other side has not reacted to, and ought to."""
-    turn: str = ""
-
-    @property
-    def n_days(self) -> int:
-        """On how many days something was said."""
-        return len({row["occurred_on"] for row in self.rows})
-
-    @property
-    def latest(self) -> tuple[datetime, int]:
-        """When its last interaction was."""
-        return self.rows[-1]["occurred_at"], self.conversation_id
-
-    def last(self, side: str) -> datetime:
-        """When somebody of this side last said something."""
-        return max((row["occurred_at"] for row in self.rows if row["side"] in (side, "both")), default=datetime.min)
-
-
-def _across(t: Tables, held: ir.Table, first: date, on: date) -> ir.Table:
-    """What went from a person of one side to a person of the other: broadcasts say nothing to anybody."""
-    touches = t["touches"].filter((_.on >= first) & (_.on <= on) & ~_.broadcast)
-    touches = touches.select(
-        "interaction_id", "from_person_id", "to_person_id", "occurred_at", "on", "kind",
-        asks=_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & _.kind.isin(_SPEAKING),
-    )  # fmt: skip
-    ways = sided(sided(touches, held, "from_person_id", "on", "side"), held, "to_person_id", "on", "to_side")
-    ways = ways.filter(_.side != _.to_side)
-    return ways.inner_join(t["threads"].select("interaction_id", "conversation_id"), "interaction_id")
-
-
-def _gathered(t: Tables, across: ir.Table, held: ir.Table, first: date, on: date) -> list[_Talk]:
-    talks: dict[int, _Talk] = {}
-    for row in _rows(t, _events(t, across, held, first, on)):
-        talks.setdefault(row["conversation_id"], _Talk(row["conversation_id"])).rows.append(row)
-    for row in _rows(t, across):
-        if row["conversation_id"] in talks:
-            talks[row["conversation_id"]].across.append(row)
-    return list(talks.values())
-
-
-def _rows(t: Tables, table: ir.Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = t.arrow(table).to_pylist()
-    rows.sort(key=lambda row: (row["occurred_at"], row["interaction_id"]))
-    return rows
-
-
-def _events(t: Tables, across: ir.Table, held: ir.Table, first: date, on: date) -> ir.Table:
-    """Everything said in the conversations, with whose it is."""
-    members = t["threads"].semi_join(across, "conversation_id")
-    members = t.keep(members.select("interaction_id", "conversation_id", handle="from_handle"))
-    columns = ("interaction_id", "kind", "channel", "space", "occurred_at", "occurred_on", "duration_minutes")
-    happened = (
-        log.interactions(t, None, columns)
-        .semi_join(members, "interaction_id")
-        .filter((_.occurred_on >= first) & (_.occurred_on <= on))
-    )
-    machines = t["classes"].filter(_["class"] == "automatic").select("interaction_id")
-    said = t.keep(happened.inner_join(members, "interaction_id").left_join(acting(t["handles"]), "handle"))
-    by_author = said.filter(_.person_id.notnull()).anti_join(machines, "interaction_id")
-    by_author = sided(by_author, held, "person_id", "occurred_on", "author_side")
-    # A meeting, and a document of trade, has no author who would have to be of a side.
-    ways = across.group_by("interaction_id").agg(low=_.side.min(), high=_.side.max())
-    known = said.left_join(by_author.select("interaction_id", "author_side"), "interaction_id")
-    known = known.drop("interaction_id_right").left_join(ways, "interaction_id")
-    whose = ibis.cases((_.low != _.high, "both"), (_.low.notnull(), _.low), else_=_.author_side.fill_null("other"))
-    return known.select(
-        "interaction_id", "conversation_id", "kind", "channel", "space", "occurred_at", "occurred_on",
-        "duration_minutes", "person_id", author_side=_.author_side.fill_null("other"), side=whose,
-    )  # fmt: skip
-
-
-def _ask(t: Tables, talks: Sequence[_Talk], on: date) -> None:
+def _ask(t: Tables, talks: Sequence[Talk], on: date) -> None:
     """Find out of each conversation what is unanswered, and whose turn it is.
 
     The side that spoke last waits where it asked somebody of the other, whoever of the other would have answered: it
@@ -183,8 +89,8 @@ def _ask(t: Tables, talks: Sequence[_Talk], on: date) -> None:
     """
     doubtful: set[int] = set()
     for talk in talks:
-        talk.speaker = max(_OTHER, key=talk.last)
-        since = talk.last(_OTHER[talk.speaker])
+        talk.speaker = max(OTHER, key=talk.last)
+        since = talk.last(OTHER[talk.speaker])
         last = (row for row in talk.across if row["side"] == talk.speaker and row["occurred_at"] > since)
         talk.asked = [row for row in last if row["asks"]]
         latest = max((row["occurred_on"] for row in talk.rows if row["side"] != "other"), default=date.min)
@@ -196,15 +102,15 @@ def _ask(t: Tables, talks: Sequence[_Talk], on: date) -> None:
     silent = doubtful - asking(t, sorted(doubtful))
     for talk in talks:
         talk.asked = [row for row in talk.asked if row["interaction_id"] not in silent]
-        talk.turn = talk.turn or (_OTHER[talk.speaker] if talk.asked else "up_to_date")
+        talk.turn = talk.turn or (OTHER[talk.speaker] if talk.asked else "up_to_date")
 
 
-def _chosen(talks: Sequence[_Talk], limit: int | None) -> list[_Talk]:
+def _chosen(talks: Sequence[Talk], limit: int | None) -> list[Talk]:
     """The lanes that are drawn, in their order: those that wait for a, for b, and the others; the latest of each first.
 
     Each of the three has a third of the room, and what the others leave; who was talking on most days has it first.
     """
-    groups: tuple[list[_Talk], ...] = ([], [], [])
+    groups: tuple[list[Talk], ...] = ([], [], [])
     for talk in sorted(talks, key=lambda one: (one.n_days, one.latest), reverse=True):
         groups[_ORDER.get(talk.turn, 2)].append(talk)
     shares = [len(group) if limit is None else min(len(group), limit // len(groups)) for group in groups]
@@ -219,7 +125,7 @@ def _counted(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     return len(rows) - n_meetings, n_meetings
 
 
-def _lanes(t: Tables, talks: Sequence[_Talk], held: ir.Table, on: date, cover: Covered) -> tuple[Lane, ...]:
+def _lanes(t: Tables, talks: Sequence[Talk], held: ir.Table, on: date, cover: Covered) -> tuple[Lane, ...]:
     if not talks:
         return ()
     sizes = _sizes(t, [row["interaction_id"] for talk in talks for row in talk.rows if row["kind"] not in MEETINGS])
@@ -234,7 +140,7 @@ def _lanes(t: Tables, talks: Sequence[_Talk], held: ir.Table, on: date, cover: C
 
 
 def _lane(
-    talk: _Talk, on: date, cover: Covered, sizes: dict[int, int], names: dict[int, Party],
+    talk: Talk, on: date, cover: Covered, sizes: dict[int, int], names: dict[int, Party],
     people: dict[int, tuple[str, int]], title: str, owed: tuple[Flag, ...],
 ) -> Lane:  # fmt: skip
     n_messages, n_meetings = _counted(talk.rows)
@@ -266,12 +172,12 @@ def _unanswered(asked: Sequence[dict[str, Any]], on: date, names: dict[int, Part
     first = asked[0]
     whom = dict.fromkeys(row["to_person_id"] for row in asked if row["interaction_id"] == first["interaction_id"])
     return Unanswered(
-        _OTHER[first["side"]], first["interaction_id"], first["occurred_at"], max(0, (on - first["on"]).days),
+        OTHER[first["side"]], first["interaction_id"], first["occurred_at"], max(0, (on - first["on"]).days),
         tuple(names[one] for one in sorted(whom) if one in names),
     )  # fmt: skip
 
 
-def _people(talk: _Talk) -> dict[int, tuple[str, int]]:
+def _people(talk: Talk) -> dict[int, tuple[str, int]]:
     """Who took part or was turned to, their latest side, and how much they wrote; who wrote most first."""
     whose: dict[int, str] = {}
     wrote: dict[int, int] = defaultdict(int)
@@ -296,7 +202,7 @@ def _sizes(t: Tables, ids: Sequence[int]) -> dict[int, int]:
     return dict(zip(rows["interaction_id"].to_pylist(), rows["n"].to_pylist(), strict=True))
 
 
-def _titles(t: Tables, talks: Sequence[_Talk]) -> dict[int, str]:
+def _titles(t: Tables, talks: Sequence[Talk]) -> dict[int, str]:
     chosen = t["conversations"].filter(_.conversation_id.isin([talk.conversation_id for talk in talks]))
     rows = t.arrow(chosen.select("conversation_id", "subject", "first_interaction_id")).to_pylist()
     untitled = [row["first_interaction_id"] for row in rows if not (row["subject"] or "").strip()]
@@ -330,17 +236,3 @@ def _weeks(rows: Iterable[dict[str, Any]], first: date, on: date) -> tuple[Week,
         Week(max(first, start + timedelta(7 * n)), *(counts[side][n] for side in ("a", "b", "other")))
         for n in range(n_weeks)
     )
-
-
-def _shares(
-    found: Sequence[_Talk], ours: str, names: dict[str, str], cover: Covered, first: date, on: date
-) -> tuple[Share, ...]:
-    days, end = (on - first).days + 1, (on - EVER).days
-    seen, talks = (cover.days(end, days) / days, cover.since(end)), [one.rows for one in found]
-    reached = frozenset(row["interaction_id"] for one in found for row in one.across if row["side"] == ours)
-    return dialogue(talks, *seen, names), openness(talks, reached, ours, *seen, names)
-
-
-def _us(t: Tables, a: Party, b: Party) -> str | None:
-    ids = t.arrow(t["organisations"].filter(_.us).select("organisation_id"))["organisation_id"].to_pylist()
-    return next((side for party, side in ((a, "a"), (b, "b")) if party.kind != "person" and party.id in ids), None)

@@ -5,25 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from scipy.special import betaincinv
 
-from honeycell.readings.declared import status
-from honeycell.readings.sentences import band, percent
+from honeycell.readings.declared import ANYBODY, EVERY, Declaration, status
+from honeycell.readings.sentences import band, no_value, percent
+from honeycell.tracks.talks import MEETINGS, OTHER
 
-__all__ = ["LEAST", "Counted", "Share", "dialogue", "openness"]
+__all__ = ["DIALOGUE", "OPENNESS", "PRESENT_DAYS", "Counted", "Share", "dialogue", "openness"]
 
-LEAST = {"dialogue": 5, "openness": 20}
-"""Conversations, and events, under which there is no number."""
 _CHANGES = 2
 """Changes of speaker from which a conversation is a dialogue: there and back."""
-_PRESENT = timedelta(28)
+PRESENT_DAYS = 28
 """Who wrote in a space so lately may read what is said there."""
-_MET = ("meeting", "call")
-_OTHER = {"a": "b", "b": "a"}
+_WHOLE = "every message and meeting of either side in their conversations, with its conversation, side and space"
+
+DIALOGUE = Declaration(
+    "dialogue", "Do the two talk with each other?", "share", 0.0, 1.0, EVERY, 5, "conversations",
+    "conversations of the two with two or more changes of speaker between them, meetings left out, / all of them; beta"
+    " posterior (Jeffreys 1946)",
+    "all conversations of the two",
+    "In {value} of {n} conversations of {days} days ({band}) the word went from {a} to {b} and back, or the other way"
+    " round.",
+    smallest_group=ANYBODY, evidence=_WHOLE,
+)  # fmt: skip
+OPENNESS = Declaration(
+    "openness", "Does what our side says reach the other?", "share", 0.0, 1.0, EVERY, 20, "messages and meetings",
+    "messages and meetings of one side in their conversations that were directed at the other, met with it, or said in"
+    " a space where it had written in the 28 days before, / all of that side; beta posterior (Jeffreys 1946)",
+    "all that this side said or met for in them",
+    "{value} of what {ours} said in conversations with {theirs} reached them ({band}, {n} messages or meetings).",
+    smallest_group=ANYBODY, evidence=_WHOLE,
+)  # fmt: skip
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -59,7 +75,9 @@ class Share:
     """The first interaction of each conversation, or each event."""
 
 
-def dialogue(talks: Sequence[Rows], coverage: float, days_since_covered: int, names: Mapping[str, str]) -> Share:
+def dialogue(
+    talks: Sequence[Rows], coverage: float, days_since_covered: int, names: Mapping[str, str], days: int
+) -> Share:
     """The share of conversations in which the word went from one side to the other and back.
 
     Args:
@@ -67,15 +85,16 @@ def dialogue(talks: Sequence[Rows], coverage: float, days_since_covered: int, na
         coverage: Share of the window in which a sensor was on.
         days_since_covered: Days between the last covered day and the one asked for.
         names: Of the sides `a` and `b`.
+        days: How many they are of.
 
     Example:
         >>> said = [{"interaction_id": at, "kind": "message", "side": side} for at, side in enumerate("abab")]
-        >>> dialogue([said] * 5, 1.0, 0, {"a": "Aster", "b": "Birch"}).value
+        >>> dialogue([said] * 5, 1.0, 0, {"a": "Aster", "b": "Birch"}, 365).value
         1.0
     """
     evidence, counted = [], []
     for rows in talks:
-        spoken = [row["side"] for row in rows if row["kind"] not in _MET and row["side"] in _OTHER]
+        spoken = [row["side"] for row in rows if row["kind"] not in MEETINGS and row["side"] in OTHER]
         if spoken:
             first = int(rows[0]["interaction_id"])
             evidence.append(first)
@@ -83,12 +102,11 @@ def dialogue(talks: Sequence[Rows], coverage: float, days_since_covered: int, na
                 counted.append(first)
 
     def said(value: float, ends: str) -> str:
-        return (
-            f"In {percent(value)} of {len(evidence):,} conversations ({ends}) the word went from {names['a']} to"
-            f" {names['b']} and back, or the other way round."
+        return DIALOGUE.template.format(
+            n=f"{len(evidence):,}", days=f"{days:,}", value=percent(value), a=names["a"], b=names["b"], band=ends
         )
 
-    return _share("dialogue", "conversations", evidence, counted, coverage, days_since_covered, said)
+    return _share(DIALOGUE, evidence, counted, coverage, days_since_covered, said)
 
 
 def openness(
@@ -108,7 +126,7 @@ def openness(
         days_since_covered: As of `dialogue`.
         names: Of the sides `a` and `b`.
     """
-    theirs, rows = _OTHER[ours], [row for talk in talks for row in talk]
+    theirs, rows = OTHER[ours], [row for talk in talks for row in talk]
     wrote: dict[str, set[date]] = defaultdict(set)
     for row in rows:
         if row["space"] and row["side"] == theirs:
@@ -117,28 +135,26 @@ def openness(
     counted = [
         row for row in evidence
         if row["side"] == "both" or row["interaction_id"] in reached
-        or any(timedelta(0) <= row["occurred_on"] - on <= _PRESENT for on in wrote.get(row["space"] or "", ()))
+        or any(0 <= (row["occurred_on"] - on).days <= PRESENT_DAYS for on in wrote.get(row["space"] or "", ()))
     ]  # fmt: skip
 
     def said(value: float, ends: str) -> str:
-        return (
-            f"{percent(value)} of what {names[ours]} said in these conversations ({ends}; {len(evidence):,} messages or"
-            f" meetings) reached somebody of {names[theirs]}."
+        return OPENNESS.template.format(
+            value=percent(value), ours=names[ours], theirs=names[theirs], band=ends, n=f"{len(evidence):,}"
         )
 
     ids, yes = ([int(row["interaction_id"]) for row in some] for some in (evidence, counted))
-    return _share("openness", "messages and meetings", ids, yes, coverage, days_since_covered, said)
+    return _share(OPENNESS, ids, yes, coverage, days_since_covered, said)
 
 
 def _share(
-    name: str, things: str, evidence: Sequence[int], counted: Sequence[int], coverage: float, since: int, said: Any
+    declared: Declaration, evidence: Sequence[int], counted: Sequence[int], coverage: float, since: int, said: Any
 ) -> Share:
-    n, least, yes = len(evidence), LEAST[name], frozenset(counted)
+    n, name, yes = len(evidence), declared.name, frozenset(counted)
     listed = tuple(Counted(one, one in yes) for one in evidence)
-    stands = status(coverage=coverage, days_since_covered=since, n=n, minimum=least, calibrated=True)
+    stands = status(coverage=coverage, days_since_covered=since, n=n, minimum=declared.minimum, calibrated=True)
     if stands != "ok":
-        why = f"Too little to say: {n:,} {things}; it takes {least}." if stands == "thin" else "Not covered."
-        return Share(name, None, None, None, n, coverage, stands, why, listed)
+        return Share(name, None, None, None, n, coverage, stands, no_value(declared, stands, n), listed)
     value = len(counted) / n
     # Jeffreys 1946.
     low, high = (float(betaincinv(len(counted) + 0.5, n - len(counted) + 0.5, at)) for at in (0.05, 0.95))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import ibis
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from honeycell.readings.state import Party
     from honeycell.steps import Tables
 
-__all__ = ["sided", "sides"]
+__all__ = ["sided", "sides", "sides_of"]
 
 _FIRST, _LAST = -(1 << 31), (1 << 31) - 1
 """Days before and after all others."""
@@ -53,3 +56,22 @@ def sided(rows: ir.Table, held: ir.Table, person: str, on: str, side: str) -> ir
     days = held.select("from_day", "to_day", **{person: _.person_id, side: _.side})
     joined = rows.mutate(day=rows[on].delta(EVER, unit="day")).inner_join(days, person)
     return joined.filter((_.day >= _.from_day) & (_.day < _.to_day)).drop("day", "from_day", "to_day")
+
+
+def sides_of(t: Tables, held: ir.Table | None) -> Callable[[int | None, date], str]:
+    """For whom a person stood on a day: `a`, `b` or `other`.
+
+    Args:
+        t: The tables of a cell.
+        held: What `sides` gives; None for no sides.
+    """
+    stood: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for row in [] if held is None else t.arrow(held).to_pylist():
+        stood[row["person_id"]].append((row["from_day"], row["to_day"], row["side"]))
+
+    def side_of(person: int | None, on: date) -> str:
+        day = (on - EVER).days
+        spans = stood.get(person, ()) if person is not None else ()
+        return next((side for since, until, side in spans if since <= day < until), "other")
+
+    return side_of
