@@ -24,7 +24,7 @@ def told(cell: Cell, name: str, persons: re.Pattern[str]) -> Iterator[str]:
     yield f"### {state.a.name} and {state.b.name}, on {state.as_of:%d %b %Y}\n"
     yield _masked(" ".join(state.lede), persons) + "\n"
     yield "| reading | what it says | `why` |\n|---|---|---|"
-    for reading in state.readings:
+    for reading in (*state.readings, *state.beside):
         again = "no number"
         if reading.value is not None:
             found = cell.why(name, reading.reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,11 @@ from planted import Touch, write
 
 from honeycell import readings
 from honeycell.engine import Engine
+from honeycell.ids import id_of
 from honeycell.readings.contexts import CONTEXTS, context_of
 from honeycell.readings.multiplexity import Met, evaluate, expected
+from honeycell.steps import Tables
+from honeycell.tables import TABLES
 
 CELL = np.array([0.5, 0.25, 0.15, 0.1])
 KNOWN = np.arange(len(CONTEXTS)) < 4
@@ -105,12 +109,33 @@ def test_two_channels_of_a_class_are_one_context_and_those_in_common_are_counted
     assert "Person 1 and Person 3 meet in 1.6 kinds of context" in read.sentence
     assert "mail (80%) and meetings (20%)" in read.sentence
     # Person 4 only ever wrote to one of the two; person 2 talks with both, and they with him.
-    assert read.sentence.endswith("1 other is in touch with both, 1 of them often, both ways and with each of the two.")
+    common = "1 other is in touch with both, 1 of them often, both ways and with each of the two."
+    assert read.sentence.endswith(f"{common} They were in touch in not even two conversations of three or more people.")
     firms = readings.relationship(t, *readings.find_relationship(t, "alder~birch"))
     (read,) = (one for one in firms.readings if one.reading == "multiplexity")
-    assert read.sentence.endswith("1 other is in touch with both.")
+    alone = "Between Alder and Birch no pair of people was in touch in two or more conversations of three or more."
+    assert read.sentence.endswith(f"1 other is in touch with both. {alone}")
     found = readings.why(t, *readings.find_relationship(t, "alder~birch"), "multiplexity")
     assert found.recomputed == pytest.approx(found.value)
+    assert (found.parameters["conversations_of_several"], found.parameters["pairs_together"]) == (0, 0)
+    # In the third no third person takes part, in the fourth the two are not in touch with each other.
+    talks = {"a0": 1, "c0": 1, "e1": 2, "b1": 2, "a2": 3, "b2": 3, "c3": 4, "e3": 4}
+    with engine.writing("derived") as derived:
+        derived.replace("threads", pa.Table.from_pylist(
+            [{"interaction_id": id_of(one), "conversation_id": talk, "reason": "test", "occurred_at": start}
+             for one, talk in talks.items()], TABLES["threads"].schema))  # fmt: skip
+        derived.publish()
+    t = Tables(engine)
+    for name, said in (
+        ("@person-1~@person-3", "They were in touch in 2 conversations of three or more people."),
+        ("alder~birch", "one pair of people was in touch in two or more conversations of three or more."),
+    ):
+        sides = readings.find_relationship(t, name)
+        (read,) = (one for one in readings.relationship(t, *sides).readings if one.reading == "multiplexity")
+        assert read.sentence.endswith(said)
+        found = readings.why(t, *sides, "multiplexity")
+        assert (found.parameters["conversations_of_several"], found.parameters["pairs_together"]) == (2, 1)
+        assert len(found.evidence) == read.n_evidence
 
 
 def test_a_cell_of_one_context_says_nothing_of_contexts(engine: Engine) -> None:

@@ -70,6 +70,7 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
     now = numbers(state, declared.name, on)
     value, low, high = now.shown(0) if now.status else (None, None, None)
     return Evidence(
-        declared.name, value, declared.unit, low, high, int(now.values.n[0]) if now.status else 0, parameters, rows,
+        declared.name, value, declared.unit, low, high, int(now.values.n[0]) if now.status else 0,
+        {**parameters, **way.proved(rows)}, rows,
         recomputed(declared.name, rows, parameters) if value is not None else None,
     )  # fmt: skip

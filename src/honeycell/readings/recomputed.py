@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from honeycell.readings.state import EvidenceRow
 
-__all__ = ["recomputed"]
+__all__ = ["recomputed", "together"]
 
 Parameters = Mapping[str, float | int | str | list[float]]
 
@@ -45,6 +45,18 @@ def _multiplexity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> fl
     }
     shares = [count / len(days) for count in Counter(context for _, _, context in days).values()]
     return math.exp(-sum(share * math.log(share) for share in shares))
+
+
+def together(evidence: Sequence[EvidenceRow]) -> dict[str, float | int | str | list[float]]:
+    """Conversations of three or more people in which the two sides were in touch, and the pairs that were in two."""
+    talks: dict[frozenset[int], set[object]] = defaultdict(set)
+    for row in evidence:
+        if int(row.detail.get("people") or 0) > 2:
+            talks[frozenset((row.from_person_id, row.to_person_id))].add(row.detail["conversation"])
+    shared = {talk for held in talks.values() for talk in held}
+    return {
+        "conversations_of_several": len(shared), "pairs_together": sum(len(held) > 1 for held in talks.values())
+    }  # fmt: skip
 
 
 def _reciprocity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:

@@ -87,7 +87,7 @@ def relationship(
         return tuple(known[one].name if one in known else written_id(one) for one in ids)
 
     readings = tuple(
-        _reading(state, declared, points, common, (a.name, b.name), called)
+        _reading(t, state, declared, points, common, (a.name, b.name), called)
         for declared in DECLARATIONS
         if applies(declared.name, state.level)
     )
@@ -153,7 +153,7 @@ def month_ends(on: date) -> tuple[date, ...]:
 
 
 def _reading(
-    state: Held, declared: Declaration, points: tuple[date, ...], common: dict[str, tuple[float, float]],
+    t: Tables, state: Held, declared: Declaration, points: tuple[date, ...], common: dict[str, tuple[float, float]],
     names: tuple[str, str], called: Callable[[Sequence[int]], tuple[str, ...]],
 ) -> Reading:  # fmt: skip
     name, on = declared.name, points[-1]
@@ -165,7 +165,7 @@ def _reading(
     if value is None:
         sentence = sentences.no_value(declared, now.status[0], n, way.besides)
     else:
-        sentence = way.sentence(Telling(state, on, value, low, high, n, names, called))
+        sentence = way.sentence(Telling(state, on, value, low, high, n, names, called, t))
     spread = way.spread(state, on) if way.spread and value is not None and state.level != PAIR else None
     return Reading(
         name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],

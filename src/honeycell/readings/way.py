@@ -35,6 +35,8 @@ class Telling:
     """Of side a and side b."""
     called: Callable[[Sequence[int]], tuple[str, ...]]
     """Names of persons by id."""
+    tables: Tables
+    """Of the cell, for what is known of one relationship alone."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Way:
     """How many rows that is."""
     parameters: Callable[[Held, date], Parameters]
     """All that is needed beside the evidence to compute the value."""
+    proved: Callable[[Sequence[EvidenceRow]], Parameters] = lambda _: {}
+    """What else the sentence says that follows from the evidence, counted from it."""
     window_days: int | None = None
     """Days it looks back over; None: those asked for."""
     spread: Callable[[Held, date], Spread | None] | None = None

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from honeycell.ids import written_id
 from honeycell.readings.arrays import Bools, Floats, Ints, day_number
 from honeycell.readings.contacts import number_of, placed
 from honeycell.readings.contexts import CONTEXTS, DOCUMENTS, context_of
 from honeycell.readings.declared import ANYBODY, EVERY, ORGANISATIONS, PAIR, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.multiplexity import MINIMUM_DAYS, WINDOW_DAYS, Met, evaluate, expected, met, pooled
+from honeycell.readings.recomputed import together as counted
 from honeycell.readings.sentences import amount, band, listed, percent
 from honeycell.readings.state import EvidenceRow
 from honeycell.readings.traces import EVER
 from honeycell.readings.values import Values
 from honeycell.readings.way import Parameters, Telling, Way
-from honeycell.readings.ways.touched import n_touched, touched
+from honeycell.readings.ways.together import n_together, together
+from honeycell.readings.ways.touched import Detail, n_touched, touched
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -36,8 +39,8 @@ _DECLARED = Declaration(
     "{a} and {b} meet in {value} kinds of context ({band}): {contexts}; as much contact drawn from all of this cell"
     " shows {expected}.",
     smallest_group=ANYBODY,
-    evidence="every interaction of a contact day of the two sides in the window with its context, and every order and"
-    " invoice between two organisations",
+    evidence="every interaction of a contact day of the two sides in the window with its context, its conversation and"
+    " how many people took part in that, and every order and invoice between two organisations",
 )  # fmt: skip
 _STRONG = 2
 """Contact days each way that make a tie strong."""
@@ -81,7 +84,18 @@ def _sentence(told: Telling) -> str:
     if third:
         said += f" {third:,} other{'s are' if third != 1 else ' is'} in touch with both"
         said += f", {strong:,} of them often, both ways and with each of the two." if strong else "."
-    return said
+    return said + _in_company(told)
+
+
+def _in_company(told: Telling) -> str:
+    """What they have in common besides: the conversations of several people in which they were in touch."""
+    n_talks, n_pairs = n_together(together(told.tables, told.held, told.on, WINDOW_DAYS))
+    if told.held.level == PAIR:
+        where = f"in {n_talks:,}" if n_pairs else "in not even two"
+        return f" They were in touch {where} conversations of three or more people."
+    a, b = told.names
+    pairs = f"{n_pairs:,} pairs of people were" if n_pairs > 1 else f"{'one' if n_pairs else 'no'} pair of people was"
+    return f" Between {a} and {b} {pairs} in touch in two or more conversations of three or more."
 
 
 def _in_common(held: Held, on: date) -> tuple[int, int]:
@@ -114,10 +128,6 @@ def _in_common(held: Held, on: date) -> tuple[int, int]:
     return len(third), len(embedded)
 
 
-def _context(row: Mapping[str, Any]) -> Mapping[str, str]:
-    return {"context": context_of(row["channel"], row["kind"], row["in_space"])}
-
-
 def _documents(held: Held, on: date) -> Ints:
     """Places of the orders and invoices of the window."""
     rows, end = held.due.rows, day_number(on)
@@ -127,7 +137,16 @@ def _documents(held: Held, on: date) -> Ints:
 def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
     """What passed between persons, and the orders and invoices of organisations, oldest first."""
     rows, (a, b) = held.due.rows, held.contacts.keys[0]
-    found = list(touched(t, held, on, WINDOW_DAYS, _context))
+    talks = {
+        row["interaction_id"]: {"conversation": written_id(row["conversation_id"]), "people": row["n_people"]}
+        for row in together(t, held, on, WINDOW_DAYS).to_pylist()
+    }
+
+    def more(row: Mapping[str, Any]) -> Detail:
+        context = context_of(row["channel"], row["kind"], row["in_space"])
+        return {"context": context, **talks.get(row["interaction_id"], {})}
+
+    found = list(touched(t, held, on, WINDOW_DAYS, more))
     for at in _documents(held, on).tolist():
         day = EVER + timedelta(int(rows.opened[at]))
         from_id, to_id = (b, a) if held.due.by_b[at] else (a, b)
@@ -161,6 +180,7 @@ MULTIPLEXITY = Way(
     evidence=_evidence,
     n_evidence=lambda held, on: n_touched(held, on, WINDOW_DAYS) + len(_documents(held, on)),
     parameters=_parameters,
+    proved=counted,
     window_days=WINDOW_DAYS,
     besides=f"{MINIMUM_DAYS} days with contact, and two kinds of context connected to the cell",
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["contact_days", "n_touched", "touched", "units"]
+__all__ = ["Detail", "contact_days", "n_touched", "touched", "units"]
 
 Detail = Mapping[str, str | float | int | None]
 _COLUMNS = (
