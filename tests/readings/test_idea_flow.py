@@ -135,6 +135,15 @@ def test_a_quotation_is_no_adoption_and_is_counted_apart(cell: Cell) -> None:
     assert [row.role for row in rows] == ["first use", "quoted", "taken up", "taken up"]
 
 
+def test_where_too_few_crossed_for_a_number_it_is_said_how_often_each_way(cell: Cell) -> None:
+    cell.ideas()
+    for name, ways in (("aster~birch", "1 time somebody of Birch took up what began at Aster, 0 times"),
+                       ("birch~aster", "0 times somebody of Aster took up what began at Birch, 1 time")):  # fmt: skip
+        shown = {one.reading: one for one in cell.show(name).readings}["idea_flow"]
+        assert (shown.status, shown.value, shown.n) == ("thin", None, 1)
+        assert shown.sentence.startswith(f"In 3 years 1 phrase went across: {ways} the other way round; too few")
+
+
 def test_what_is_read_of_a_day_knows_nothing_later(cell: Cell) -> None:
     cell.ideas()
     early = date(2026, 1, 5) + timedelta(72)

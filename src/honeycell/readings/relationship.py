@@ -163,7 +163,8 @@ def _reading(
     n = int(now.values.n[0])
     series = (*(numbers(state, name, point, interval=False).shown(0)[0] for point in points[:-1]), value)
     if value is None:
-        sentence = sentences.no_value(declared, now.status[0], n, way.besides)
+        thin = way.thin(state, on, names) if now.status[0] == "thin" else ""
+        sentence = thin or sentences.no_value(declared, now.status[0], n, way.besides)
     else:
         sentence = way.sentence(Telling(state, on, value, low, high, n, names, called, t))
     spread = way.spread(state, on) if way.spread and value is not None and state.level != PAIR else None

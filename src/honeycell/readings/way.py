@@ -61,6 +61,8 @@ class Way:
     """Days it looks back over; None: those asked for."""
     spread: Callable[[Held, date], Spread | None] | None = None
     """Floor, middle and upside over the pairs of one relationship; None where it has none."""
+    thin: Callable[[Held, date, tuple[str, str]], str] = lambda _held, _on, _names: ""
+    """What is said of one relationship, of names a and b, without a number; where empty, how much there is."""
     besides: str = ""
     """What it takes beside the minimum, in words."""
     calibrated: Callable[[Held], bool] = lambda _: True

@@ -72,24 +72,33 @@ def _rows(held: Held, flows: Flows) -> tuple[Ints, Ints]:
     return crossings(flows, keys).row, np.flatnonzero(passed)
 
 
-def _across(told: Telling, flows: Flows, rows: Ints) -> str:
+def _across(held: Held, names: tuple[str, str], flows: Flows, rows: Ints, lift: str) -> str:
     """How often each side took up what the other began, and how much likelier where it had been read."""
-    (a, b), (of_a, of_b) = told.names, told.held.contacts.keys[0]
+    (a, b), (of_a, of_b) = names, held.contacts.keys[0]
     n = len(np.unique(flows.phrase[rows]))
     by_b, by_a = (int((flows.taken_of[rows] == side).sum()) for side in (of_b, of_a))
-    lift = likelier(told.value, told.low, told.high, by_lot(flows, rows), without_echoes(flows, rows), flows.n_parts)
     return _DECLARED.template.format(
         years=WINDOW_DAYS // 365, phrases=times(n, "phrase"), a=a, b=b, by_a=times(by_a), by_b=times(by_b),
         likelier=lift,
     )  # fmt: skip
 
 
+def _thin(held: Held, on: date, names: tuple[str, str]) -> str:
+    """How often each side took up what the other began, where that is too seldom for more."""
+    flows = _flows(held, on)
+    if flows is None or not len(rows := _rows(held, flows)[0]):
+        return ""
+    few = f"too few to say more, which takes at least {MINIMUM} phrases and {_BESIDES}"
+    return _across(held, names, flows, rows, few)
+
+
 def _sentence(told: Telling) -> str:
     flows = _flows(told.held, told.on)
     assert flows is not None
     rows, passed = _rows(told.held, flows)
+    lift = likelier(told.value, told.low, told.high, by_lot(flows, rows), without_echoes(flows, rows), flows.n_parts)
     parts = (
-        _across(told, flows, rows), handed_on(flows.how[passed], "from one to the other"),
+        _across(told.held, told.names, flows, rows, lift), handed_on(flows.how[passed], "from one to the other"),
         example(flows, rows, told.called, "across this boundary"),
     )  # fmt: skip
     return " ".join(part for part in parts if part)
@@ -119,6 +128,7 @@ IDEA_FLOW = Way(
     n_evidence=_n_evidence,
     parameters=lambda held, on: {},
     window_days=WINDOW_DAYS,
+    thin=_thin,
     besides=_BESIDES,
     observed=lambda held, on: _flows(held, on) is not None,
 )
