@@ -21,6 +21,10 @@ def test_every_test_of_the_science_page_has_a_row_in_order() -> None:
     ]  # fmt: skip
 
 
+def test_what_the_science_page_measured_on_mail_of_a_university_has_a_row_of_it() -> None:
+    assert {row.test for row in ROWS if row.data == "networks/email-Eu-core"} == {"V1", "V3", "V7", "V10"}
+
+
 @pytest.mark.parametrize("row", [row for row in ROWS if row.module], ids=lambda row: f"{row.test}-{row.module}")
 def test_a_row_names_a_module_that_can_be_run_and_data(row: Row) -> None:
     module = importlib.import_module(f"validation.{row.module}")
