@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +18,10 @@ from honeycell import readings
 from honeycell.cell import Cell
 from honeycell.conversations.repeats import particulars, repeats
 from honeycell.conversations.repeats.likeness import likeness, said
+from honeycell.engine import Engine
 from honeycell.readings.repetition import Inbound, evaluate, learning
 from honeycell.steps import Tables
+from honeycell.tables import TABLES
 
 START = datetime(2024, 1, 8, 9, tzinfo=UTC)
 ON = date(2024, 4, 30)
@@ -89,6 +92,11 @@ def written() -> Box:
     for day, helper, known in ((64, "bo", ""), (88, "cy", ""), (90, "bo", " Is it SN-448812 of AB-10234?")):
         asked = box.write("ana", day, ask.strip() + known + "\n", subject=f"Rotor {day}", to=helper)
         box.write(helper, day + 1, "It is SN-448812, of order AB-10234, as on the plate.\n", asked, f"Re: Rotor {day}")
+    for number in range(5):  # in everybody's mouth before it is given
+        text = f"Why is the {PARTS[number]} for KN-771234 of depot DP-55021 not in the {PLACES[number]} yet?\n"
+        box.write("bo", 60 + 2 * number, text, subject=f"Missing {number}")
+    asked = box.write("ana", 91, "Which number and which depot do you have?\n", subject="Depot")
+    box.write("bo", 92, "We have KN-771234, and depot DP-55021, as on every invoice.\n", asked, "Re: Depot")
     assert first == 33
     return box
 
@@ -126,6 +134,25 @@ def test_what_was_settled_is_asked_again_and_what_was_given_is_given_again(cell:
     # Whoever asks: that Cy is another person than Bo is known when a relationship is read.
     assert found["asked"] - surveys == {("Lubricant", "Once more"), ("Lubricant", "A question")}
     assert found["told"] == {("Re: Rotor 64", "Re: Rotor 88")}
+
+
+def test_only_messages_repeat_and_what_is_ordered_again_is_ordered(cell: Cell, engine: Engine) -> None:
+    t, named = Tables(cell.engine), ("Lubricant", "Once more")
+    again = {pair for pairs in subjects(cell).values() for pair in pairs}
+    tables = {name: t.arrow(t[name]) for name in ("interactions", "texts", "cues", "loops", "particulars", "threads")}
+    rows = tables["interactions"].to_pylist()
+    ordered = [{**row, "kind": "order"} if row["subject"] == named[1] else row for row in rows]
+    tables["interactions"] = pa.Table.from_pylist(ordered, tables["interactions"].schema)
+    for layer, write in (("log", "append"), ("derived", "replace")):
+        with engine.writing(layer) as writer:
+            for name, held in tables.items():
+                if TABLES[name].layer == layer:
+                    getattr(writer, write)(name, held)
+            writer.publish()
+    of = {row["interaction_id"]: row["subject"] for row in rows}
+    found = {(of[row["earlier_id"]], of[row["interaction_id"]]) for row in repeats(Tables(engine), None).to_pylist()}
+    assert named in again
+    assert found == again - {named}
 
 
 def test_the_tables_are_those_of_a_rebuild_though_the_older_half_came_last(cell: Cell) -> None:
