@@ -36,7 +36,7 @@ __all__ = ["DATA", "PASS", "main", "planted"]
 DATA = "mail/openbmc"
 PASS = {"precision": (">=", 0.85), "recall": (">=", 0.85)}
 _SEEDS = (11, 12)
-"""Of worlds that were not looked at while the rules were made."""
+"""Of the two worlds; no rule or limit is fitted to them, and any others may be put here."""
 _START, _END = datetime(2024, 1, 1, 8, tzinfo=UTC), date(2024, 12, 20)
 _US, _CUSTOMERS = ("Ana", "Ned"), {"Birch": ("Bo", "Cy"), "Cedar": ("Dee", "Eva"), "Dogwood": ("Flo", "Gus")}
 _FIRM = {who: firm for firm, people in (("Alder", _US), *_CUSTOMERS.items()) for who in people}
