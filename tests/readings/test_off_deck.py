@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from honeycell.cell import Cell, create_cell
+from honeycell.errors import NotFoundError
 from honeycell.readings import Reading
 from honeycell.readings.covered import covered
 from honeycell.readings.spaces import off_deck
@@ -109,6 +110,15 @@ def test_nobody_is_named_or_blamed_and_the_value_is_computed_again(cell: Cell, f
     assert {(row.from_person_id, row.to_person_id) for row in why.evidence} == {(0, 0)}
     assert len({row.interaction_id for row in why.evidence}) == len(why.evidence) == 110
     assert (why.value, why.recomputed) == (found[0].value, found[0].value)
+
+
+def test_why_reaches_each_sub_group_by_its_number(cell: Cell, found: tuple[Reading, ...]) -> None:
+    end = found[-1].window[1]
+    last = cell.why_space("design", f"off-deck-drift {len(found)}", as_of=end)
+    assert (last.value, last.recomputed, len(last.evidence)) == (found[-1].value,) * 2 + (found[-1].n_evidence,)
+    assert last.value != found[0].value
+    with pytest.raises(NotFoundError, match=f"this space has {len(found)} of off_deck_drift"):
+        cell.why_space("design", f"off-deck-drift {len(found) + 1}", as_of=end)
 
 
 def test_without_enough_past_nothing_is_said_of_a_change(cell: Cell) -> None:

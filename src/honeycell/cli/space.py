@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,7 +24,12 @@ __all__ = ["command", "page", "proof", "states"]
 
 @click.command("space")
 @click.argument("name", required=False, metavar="[SPACE]")
-@click.option("--why", "reading", metavar="READING", help="The messages behind one of its readings instead.")
+@click.option(
+    "--why",
+    "reading",
+    metavar="READING",
+    help="The messages behind one of its readings instead; “off-deck-drift 2” for the second of a name.",
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Rows of --why; 0 for all. On a terminal 30.")
 @axis_options
 @answer_options
@@ -111,8 +117,11 @@ def page(
     table = Table.grid(padding=(0, 3, 1, 0))
     table.add_column(no_wrap=True)
     table.add_column(max_width=100)
+    several = Counter(r.reading for r in readings)
+    number: Counter[str] = Counter()
     for r in readings:
-        left = Text(titled(r.reading), "bold")
+        number[r.reading] += 1
+        left = Text(titled(r.reading) + (f" {number[r.reading]}" if several[r.reading] > 1 else ""), "bold")
         if r.value is None:
             left.append(f"\n{r.status.replace('_', ' ')}", "quiet")
         else:

@@ -27,6 +27,8 @@ class Asked:
     on: date
     window_days: int
     covered: Covered
+    which: int = 1
+    """Of several readings of a name, which one `why` is asked of: as they stand in the state, from 1."""
 
     @property
     def window(self) -> tuple[date, date]:

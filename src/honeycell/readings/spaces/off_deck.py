@@ -156,11 +156,11 @@ def e_i(said: Talk, members: Ints, week: int) -> float:
 
 
 def _why(asked: Asked, name: str) -> Evidence:
-    """The messages behind the first of the readings; whose they are is not said."""
+    """The messages behind the one that is asked of; whose they are is not said."""
     sent, found = _found(asked)
     if sent is None or not found:
         return Evidence(name, None, DECLARED.unit, None, None, 0, {"as_of": asked.on.isoformat()}, (), None)
-    return evidence(sent, found[0])
+    return evidence(sent, found[asked.which - 1])
 
 
 def evidence(sent: Seen, drift: Drift) -> Evidence:

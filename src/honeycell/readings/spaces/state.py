@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -64,14 +65,25 @@ def space_why(
 ) -> Evidence:
     """The interactions behind one reading of a space, oldest first.
 
+    Args:
+        t: The tables of a cell.
+        space: The handle of a list, stream or channel.
+        reading: Its name; of several with one name the number too, as they stand in the state: `off-deck-drift 2`.
+        as_of: As it was shown with.
+        window_days: As it was shown with.
+
     Raises:
-        NotFoundError: Spaces have no reading of this name (`no-such-reading`).
+        NotFoundError: Spaces have no reading of this name, or not so many of it (`no-such-reading`).
         NotAllowedError: Nobody looks at who talks with whom there (`protected-space`).
     """
-    name = reading.strip().lower().replace("-", "_").replace(" ", "_")
+    asked = re.sub(r"[\s_-]+", "_", reading.strip().lower())
+    name, _sign, number = asked.rpartition("_") if re.search(r"_[1-9]\d*$", asked) else (asked, "", "1")
     for some in READINGS:
         if name in (declared.name for declared in some.declared):
-            return some.why(_asked(t, space, as_of, window_days), name)
+            found = replace(_asked(t, space, as_of, window_days), which=int(number))
+            if found.which > 1 and found.which > (n := sum(one.reading == name for one in some.read(found))):
+                raise NotFoundError("no-such-reading", f"this space has {n} of {name}", reading, f"1 to {n} are there")
+            return some.why(found, name)
     these = ", ".join(declared.name for some in READINGS for declared in some.declared)
     raise NotFoundError("no-such-reading", f"a space has no reading called “{reading}”", reading, f"these are: {these}")
 
