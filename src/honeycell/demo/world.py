@@ -28,7 +28,7 @@ from honeycell.demo.relations import FIRST, LAST, NEVER, Ties, ties
 from honeycell.demo.sites import DAY
 from honeycell.demo.talk import talk
 
-__all__ = ["Progress", "World", "import_order", "write_world"]
+__all__ = ["Progress", "World", "import_order", "write_talk", "write_world"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
@@ -143,6 +143,29 @@ def write_world(folder: Path, *, seed: int = 7, scale: float = 1.0, progress: Pr
         len(held),
         n_documents,
     )
+
+
+def write_talk(folder: Path, *, seed: int, scale: float) -> tuple[People, Ties, Quiet, tuple[Path, ...]]:
+    """Write of a world only what people mail each other directly: all that the parameters of their ties say.
+
+    Args:
+        folder: Where to; made if it does not exist.
+        seed: Chance.
+        scale: As of `write_world`.
+
+    Returns:
+        The people, their ties, when pairs of them are quiet, and what to import.
+    """
+    everybody = people(seed, scale)
+    tied = ties(seed, scale, everybody)
+    office, _ = _office(everybody, tied)
+    quiet = _quiet(tied)
+    mails = _in_order(correspondence.direct(seed, everybody, tied, talk(seed, everybody, tied), quiet))
+    _name_mails(everybody, mails)
+    folder.mkdir(parents=True, exist_ok=True)
+    letters.write_mail(folder / "mail", office, mails, lambda done: None)
+    _write_organisations(folder / "organisations.csv")
+    return everybody, tied, quiet, (folder / "organisations.csv", *_archives(folder / "mail"))
 
 
 def _clear(folder: Path) -> None:
