@@ -39,7 +39,7 @@ DECLARED = Declaration(
     "conversations begun by guests",
     "G / G0: the share of attention that goes from guest to guest, over the same share if everybody gave and got as"
     " much as they do, but mixed in proportion: the sum of out_x in_y over pairs of guests by that over all pairs"
-    " (Newman 2003)",
+    " (Newman 2003 on mixing in proportion)",
     "proportional mixing of the same people",
     "{share} of what is said here goes from guest to guest ({share_band}); if everybody talked with whomever came by it"
     " would be {expected}: {value} times as much ({band}). {guests} guests began {n} conversations; {hosts} hosts"
