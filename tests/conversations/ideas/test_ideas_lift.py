@@ -18,6 +18,7 @@ from honeycell.conversations.ideas import (
     some,
     spread,
 )
+from honeycell.conversations.ideas.lift import _cells, _Moments
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,13 @@ def test_a_fashion_among_the_alike_is_not_taken_for_influence(
     assert influence.low is not None
     assert abs(fashion.value - 1) < 0.6 * abs(fashion.unmatched - 1)
     assert influence.low > fashion.value
+
+
+def test_who_is_alike_is_of_one_organisation_writes_as_much_and_of_the_same() -> None:
+    none, unit, active, like = np.zeros(0, np.int64), *(np.arange(8) >> bit & 1 for bit in range(3))
+    held = _Moments(none, none, none, none, none, none, none, np.zeros(8, np.int64), unit, active, like.astype(float))
+    assert len(np.unique(_cells(held, 2))) == 8
+    assert len(np.unique(_cells(held, 1))) == 2  # the organisation alone
 
 
 def test_the_lift_is_one_when_readers_are_drawn_by_lot(made: World, found: tuple[Words, Phrases, list[int]]) -> None:
