@@ -109,8 +109,12 @@ def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()
     return cell
 
 
-def open_cell(folder: Path) -> Cell:
+def open_cell(folder: Path, viewer: str | None = None) -> Cell:
     """Open the cell in a folder at its published state.
+
+    Args:
+        folder: The folder.
+        viewer: Who asks, as @slug or address: they see what they may. The owner of the cell by default, who sees all.
 
     Raises:
         NotFoundError: There is no cell in this folder (`no-cell`).
@@ -124,15 +128,17 @@ def open_cell(folder: Path) -> Cell:
         )
     from honeycell.engine import open_engine
 
-    return Cell(folder, open_engine(folder))
+    return Cell(folder, open_engine(folder), viewer)
 
 
 class Cell:
     """One organisation's Honeycell; made by `create_cell` and `open_cell`."""
 
-    def __init__(self, folder: Path, engine: Engine) -> None:
+    def __init__(self, folder: Path, engine: Engine, viewer: str | None = None) -> None:
         self.folder = folder
         self.engine = engine
+        self.viewer = viewer
+        """Who asks, as @slug or address; None for the owner of the cell."""
 
     def __enter__(self) -> Cell:
         return self
@@ -696,14 +702,11 @@ class Cell:
         with self._asked() as tables:
             return network_why(tables, reading, as_of, window_days)
 
-    def attention(
-        self, name: str | None = None, *, viewer: str | None = None, as_of: date | None = None, window_days: int = 90
-    ) -> AttentionState:
+    def attention(self, name: str | None = None, *, as_of: date | None = None, window_days: int = 90) -> AttentionState:
         """To whom a person, or the people of an organisation, give their attention, beside what was declared.
 
         Args:
             name: The organisation, or the person as @slug; ours by default.
-            viewer: Who looks, as @slug; the owner of the cell by default.
             as_of: The day; by default the last covered one.
             window_days: Days to look back.
 
@@ -715,13 +718,12 @@ class Cell:
         from honeycell.readings import budget
 
         with self._asked() as tables:
-            party = self._whose(tables, name, viewer, as_of)
+            party = _ours_or(tables, name)
             return budget.attention_state(tables, party, as_of=as_of, window_days=window_days)
 
     def why_attention(
-        self, name: str | None, reading: str, *, viewer: str | None = None, as_of: date | None = None,
-        window_days: int = 90,
-    ) -> Evidence:  # fmt: skip
+        self, name: str | None, reading: str, *, as_of: date | None = None, window_days: int = 90
+    ) -> Evidence:
         """The interactions behind one reading of `attention`; recomputing from them gives the number shown.
 
         Raises:
@@ -731,18 +733,8 @@ class Cell:
         from honeycell.readings import budget
 
         with self._asked() as tables:
-            party = self._whose(tables, name, viewer, as_of)
+            party = _ours_or(tables, name)
             return budget.attention_why(tables, party, reading, as_of=as_of, window_days=window_days)
-
-    def _whose(self, tables: Tables, name: str | None, viewer: str | None, as_of: date | None) -> Party:
-        from datetime import date
-
-        from honeycell.readings import budget, find_party
-
-        party = _ours_or(tables, name)
-        looks = None if viewer is None else find_party(tables, viewer)
-        budget.check_visible(tables, looks, party, as_of or self.as_of or date.max)
-        return party
 
     def priorities(self) -> pa.Table:
         """The priorities that stand: to whom organisations mean to give their attention, the latest first."""
@@ -780,9 +772,17 @@ class Cell:
             )
         import pyarrow as pa
 
-        rows = self.engine.to_batches(self.engine.table(table).select(*TABLES[table].schema.names))
-        shown = with_written_ids(rows.schema.empty_table()).schema
-        return pa.RecordBatchReader.from_batches(shown, map(with_written_ids, rows))
+        from honeycell.viewers import exported
+
+        with self._seen() as tables:
+            exported(tables, table)
+
+        def rows() -> Iterator[pa.RecordBatch]:
+            with self._seen() as tables:
+                for batch in self.engine.to_batches(exported(tables, table)):
+                    yield with_written_ids(batch)
+
+        return pa.RecordBatchReader.from_batches(with_written_ids(TABLES[table].schema.empty_table()).schema, rows())
 
     def doctor(self, *, progress: Reporter = None) -> tuple[Finding, ...]:
         """Whether the cell is whole: tables and decisions can be read, and the derived ones equal a rebuild."""
@@ -832,8 +832,6 @@ class Cell:
     @contextmanager
     def _asked(self) -> Iterator[Tables]:
         """The tables for one question; what the answer needed in between goes when it is given."""
-        from honeycell.steps import Tables
-
         marks = self.engine.snapshot.marks
         if marks.get("import", 0) and marks.get("rules") != fingerprint():
             raise UsageError(
@@ -842,8 +840,28 @@ class Cell:
                 str(self.folder),
                 "run `honeycell refresh`",
             )
+        with self._seen() as tables:
+            yield tables
+
+    @contextmanager
+    def _seen(self) -> Iterator[Tables]:
+        """The tables as whoever asks may see them, whatever rules they were made by."""
+        from honeycell.steps import Tables
+
         with self.engine.scratch():
-            yield Tables(self.engine)
+            tables = Tables(self.engine)
+            yield tables if self.viewer is None else _seen_by(tables, self.viewer)
+
+
+def _seen_by(tables: Tables, viewer: str) -> Tables:
+    """The tables as this person sees them."""
+    from honeycell.readings import find_party
+    from honeycell.viewers import seen_by
+
+    party = find_party(tables, viewer)
+    if party.kind != "person":
+        raise UsageError("wrong-use", f"“{viewer}” is an organisation, and people ask", viewer, "name a @person")
+    return seen_by(tables, party.id)
 
 
 def _ours_or(tables: Tables, name: str | None) -> Party:

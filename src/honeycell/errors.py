@@ -56,7 +56,7 @@ CODES: dict[str, str] = {
     "no-such-space": "No list, stream or channel has this name.",
     "no-such-table": "No table of the model has this name.",
     "not-derived": "What was imported has not been worked out by this version.",
-    "not-for-you": "What somebody gives attention to is shown to them alone.",
+    "not-for-you": "It is of other people, and shown to them.",
     "protected-space": "Nobody looks for groups in a space with such a name.",
     "source-not-recognised": "No source recognises this file.",
     "stopped": "The person stopped the command.",

@@ -33,12 +33,35 @@ class Tables:
     ) -> None:
         self._engine = engine
         self._new = new
+        self._shown: Callable[[str, ir.Table], ir.Table] | None = None
+        self._readable: ir.Table | None = None
+        self.viewer: int | None = None
+        """The person who asks; None for the owner of the cell."""
         self.decided: Mapping[str, pa.Table] = decided or {}
         """The decisions in force by kind, of which the first tables are made; empty outside `derive`."""
         self._found: dict[tuple[str, ...], tuple[ir.Table, ir.Table]] = {}
 
     def __getitem__(self, name: str) -> ir.Table:
-        return self._engine.table(name)
+        table = self._engine.table(name)
+        return table if self._shown is None else self._shown(name, table)
+
+    def shown_to(self, viewer: int, readable: ir.Table, shown: Callable[[str, ir.Table], ir.Table]) -> Tables:
+        """The same tables for a person who may not see all: `honeycell.viewers.seen_by`.
+
+        Args:
+            viewer: The person.
+            readable: The interactions whose words they may read: `interaction_id`.
+            shown: What it makes of the name of a table and what is there.
+        """
+        tables = Tables(self._engine)
+        tables.viewer, tables._readable, tables._shown = viewer, readable, shown
+        return tables
+
+    @property
+    def readable(self) -> ir.Table:
+        """The interactions whose words the viewer may read; asked only where there is one."""
+        assert self._readable is not None
+        return self._readable
 
     def keep(self, data: ir.Table | pa.Table) -> ir.Table:
         """Materialise an intermediate result that several expressions use."""

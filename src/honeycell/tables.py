@@ -15,8 +15,8 @@ import pyarrow as pa
 
 __all__ = ["DERIVED", "LOG", "ROLES", "TABLES", "Column", "Table"]
 
-TEXT, ID, INT, SMALL, FLOAT, BOOL, DATE = (
-    pa.string(), pa.int64(), pa.int64(), pa.int16(), pa.float64(), pa.bool_(), pa.date32(),
+TEXT, WORDS, ID, INT, SMALL, FLOAT, BOOL, DATE = (
+    pa.string(), pa.string(), pa.int64(), pa.int64(), pa.int16(), pa.float64(), pa.bool_(), pa.date32(),
 )  # fmt: skip
 INSTANT = pa.timestamp("us")
 TEXTS = pa.list_(pa.field("element", pa.string()))
@@ -34,6 +34,8 @@ class Column:
     name: str
     type: pa.DataType
     meaning: str
+    words: bool = False
+    """Whether it holds what somebody said (`WORDS`): shown to those who took part, and where a space is open."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class Table:
     """Columns by whose values a refresh replaces rows (derived tables): all rows of a value, or none."""
 
     @property
+    def said_in(self) -> str | None:
+        """The column that names the interaction which a row is of; None where it is of none, or of several."""
+        names = [column.name for column in self.columns]
+        return next((name for name in ("interaction_id", "first_interaction_id") if name in names), None)
+
+    @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of the table."""
         return pa.schema([pa.field(column.name, column.type) for column in self.columns])
@@ -61,7 +69,7 @@ def _table(layer: str, name: str, meaning: str, key: str, columns: str, replaced
     parsed = []
     for line in columns.strip().splitlines():
         column, kind, text = line.split(maxsplit=2)
-        parsed.append(Column(column, globals()[kind], text))
+        parsed.append(Column(column, globals()[kind], text, kind == "WORDS"))
     return Table(name, layer, meaning, tuple(parsed), tuple(key.split()), tuple(replaced_by.split()))
 
 
@@ -76,8 +84,8 @@ interaction_id ID made of the Message-ID, or of the canonical content without on
 kind TEXT message, meeting, call, ticket_event, order, shipment, invoice, payment
 channel TEXT mail, slack, zulip, calendar, ledger
 space TEXT handle of the list, stream or channel it was said in, or null
-conversation_key TEXT native thread or topic (chat), calendar UID, deal number (ledger), or null
-subject TEXT as decoded
+conversation_key WORDS native thread or topic (chat), calendar UID, deal number (ledger), or null
+subject WORDS as decoded
 occurred_at INSTANT the date the sender wrote, in UTC; null when it is not plausible
 occurred_on DATE the sender's date at the offset as written (UTC if none)
 utc_offset_minutes SMALL the sender's offset as written, or null
@@ -99,14 +107,14 @@ display_name TEXT the name beside the address as decoded, or null
     _table("log", "texts", "The body as written (text/plain, or HTML turned to text).", "interaction_id copy_hash", f"""
 interaction_id ID the interaction
 {_COPY}
-body TEXT the text; attachments are never held as text
+body WORDS the text; attachments are never held as text
 {_BATCH}"""),
     _table("log", "headers", "Header fields that classification and identity need later.",
         "interaction_id copy_hash name value", f"""
 interaction_id ID the interaction
 {_COPY}
 name TEXT lower-case field name: list-id, precedence, auto-submitted, list-unsubscribe, x-original-from, ...
-value TEXT the value as decoded, at most 1,000 characters
+value WORDS the value as decoded, at most 1,000 characters
 {_BATCH}"""),
     _table("log", "transfers", "What changed hands in an order, shipment, invoice or payment.",
         "interaction_id copy_hash", f"""
@@ -170,7 +178,7 @@ import_id INT the import that met it first
 source TEXT the source
 locator TEXT file and byte range or record number
 reason TEXT kebab-case reason: no-date, not-a-message, ...
-detail TEXT what was found, for a person
+detail WORDS what was found, for a person
 content_hash TEXT 32 hex digits over the bytes of the record, or null
 {_BATCH}"""),
 )  # fmt: skip
@@ -178,7 +186,7 @@ content_hash TEXT 32 hex digits over the bytes of the record, or null
 _DECIDED = """decision_id INT its number among all decisions
 decided_at INSTANT when it was decided
 decided_by TEXT who decided it
-why TEXT the reason in words, or null"""
+why WORDS the reason in words, or null"""
 _PERIOD = """from_on DATE first day, or null: since ever
 to_on DATE last day, or null: still"""
 
@@ -289,13 +297,13 @@ last_authored_at INSTANT last seen as the author, or null""", "handle"),
         "interaction_id words", """
 interaction_id ID the message
 handle TEXT its author
-words TEXT a line or part of one as organisations are compared (acmewidgets), or a host (acme.example)
+words WORDS a line or part of one as organisations are compared (acmewidgets), or a host (acme.example)
 on DATE the sender's date""", "interaction_id"),
     _table("derived", "signed_addresses", "A mail address that the author of a message names in the signature below it.",
         "interaction_id address", """
 interaction_id ID the message
 handle TEXT its author
-address TEXT the address as a handle: the author's own, or another""", "interaction_id"),
+address WORDS the address as a handle: the author's own, or another""", "interaction_id"),
     _table("derived", "profiles", "What each handle is by itself, before any is linked to another.", "handle", """
 handle TEXT the address
 handle_id ID made of the handle; permanent
@@ -411,7 +419,7 @@ interaction_id ID an interaction
 parent_id ID what it goes on from in another channel
 probability FLOAT 0 to 1: how sure
 how TEXT invitation, number, link, subject: what they share
-what TEXT the shared number, link or subject""", "interaction_id"),
+what WORDS the shared number, link or subject""", "interaction_id"),
     _table("derived", "branched", "A mail that begins another talk under an old reference.", "interaction_id", """
 interaction_id ID the mail
 parent_id ID the mail that it names, whose talk it leaves
@@ -426,7 +434,7 @@ occurred_at INSTANT when, or null""", "interaction_id"),
     _table("derived", "conversations", "Interactions that belong together.", "conversation_id", """
 conversation_id ID made of the native id of its root (which may be missing from the log)
 first_interaction_id ID the earliest interaction (by occurred_at, then interaction_id)
-subject TEXT of the earliest interaction
+subject WORDS of the earliest interaction
 space TEXT where the earliest was said, or null
 channel TEXT of the earliest interaction
 first_at INSTANT earliest

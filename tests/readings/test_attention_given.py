@@ -25,7 +25,6 @@ from honeycell.readings.budget import (
     alignment,
     attention_state,
     attention_why,
-    check_visible,
     distance,
     in_force,
     load,
@@ -35,8 +34,10 @@ from honeycell.readings.given import given as gifts
 from honeycell.readings.parties import find_party
 from honeycell.readings.state import Reading
 from honeycell.readings.traces import EVER, Spans, read
+from honeycell.readings.visible import check_visible
 from honeycell.steps import Tables
 from honeycell.tables import TABLES
+from honeycell.viewers import seen_by
 
 AS_OF = date(2024, 1, 20)
 SHARES = st.lists(st.floats(0.01, 1.0), min_size=2, max_size=8).map(lambda parts: np.array(parts) / sum(parts))
@@ -331,12 +332,12 @@ def test_the_declaration_that_holds_is_the_last_one_decided_of_those_begun(world
 
 def test_what_is_ones_own_is_for_oneself_and_what_is_of_all_for_all_of_them(world: Tables) -> None:
     alder, ana, bo, noor = (find_party(world, name) for name in ("alder", "@person-1", "@person-2", "@person-14"))
-    check_visible(world, None, ana, AS_OF)
-    check_visible(world, ana, ana, AS_OF)
-    check_visible(world, bo, alder, AS_OF)
+    check_visible(world, ana, AS_OF)
+    check_visible(seen_by(world, ana.id), ana, AS_OF)
+    check_visible(seen_by(world, bo.id), alder, AS_OF)
     for viewer, whose in ((bo, ana), (noor, alder), (noor, ana)):
-        with pytest.raises(NotAllowedError, match="shown to"):
-            check_visible(world, viewer, whose, AS_OF)
+        with pytest.raises(NotAllowedError, match="this is for"):
+            attention_state(seen_by(world, viewer.id), whose, as_of=AS_OF)
 
 
 def test_a_name_that_is_no_reading_is_answered_with_those_there_are(world: Tables) -> None:

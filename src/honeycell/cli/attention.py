@@ -30,15 +30,13 @@ _BAR = 24
 @click.argument("name", required=False, metavar="[ORGANISATION|@PERSON]")
 @click.option("--why", "reading", metavar="READING", help="The interactions behind one of its readings instead.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Rows of --why; 0 for all. On a terminal 30.")
-@click.option("--as", "viewer", metavar="@PERSON", help="Look as this person; as the owner of the cell by default.")
 @as_of_options
 @answer_options
 @cell_options
 @pass_call
 def command(
-    call: Call, name: str | None, reading: str | None, limit: int | None, viewer: str | None, as_of: date | None,
-    window_days: int,
-) -> None:  # fmt: skip
+    call: Call, name: str | None, reading: str | None, limit: int | None, as_of: date | None, window_days: int
+) -> None:
     """Show to whom attention goes, beside what was declared.
 
     Of an organisation, ours by default: which share went to whom and how much would have to move to match its
@@ -48,12 +46,12 @@ def command(
     from honeycell.cell import open_cell
     from honeycell.cli.space import proof, states
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         if reading:
-            found = cell.why_attention(name, reading, viewer=viewer, as_of=as_of, window_days=window_days)
+            found = cell.why_attention(name, reading, as_of=as_of, window_days=window_days)
             give(call, proof(cell, found, name or "", as_of, limit))
             return
-        state = cell.attention(name, viewer=viewer, as_of=as_of, window_days=window_days)
+        state = cell.attention(name, as_of=as_of, window_days=window_days)
     read = [one.reading for one in state.readings if one.value is not None]
     then = f"honeycell attention {name + ' ' if name else ''}--why {read[0].replace('_', '-')}" if read else ""
     title = f"The attention of {state.party.name}"

@@ -36,7 +36,7 @@ def command(call: Call, conversation_id: str, to: Path | None, theme: str, limit
     from honeycell.cell import open_cell
 
     checked(to)
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         found = cell.conversation(conversation_id)
     if to:
         from honeycell import charts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from honeycell.cli.answers import Answer, give
-from honeycell.cli.options import Call, answer_options, cell_options, pass_call
+from honeycell.cli.options import Call, cell_options, form_options, pass_call
 from honeycell.cli.words import plain
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["command"]
 
 
 @click.command("doctor")
-@answer_options
+@form_options
 @cell_options
 @pass_call
 def command(call: Call) -> int:

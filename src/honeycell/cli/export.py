@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from honeycell.cli.answers import note, unwritable, write_csv, write_parquet
-from honeycell.cli.options import Call, cell_options, pass_call
+from honeycell.cli.options import Call, cell_options, pass_call, viewer_option
 from honeycell.cli.words import count
 from honeycell.errors import UsageError
 
@@ -18,6 +18,7 @@ __all__ = ["command"]
 @click.command("export")
 @click.argument("table", metavar="TABLE")
 @click.option("--to", "target", metavar="FILE", type=click.Path(path_type=Path), help="FILE.parquet or FILE.csv.")
+@viewer_option
 @cell_options
 @pass_call
 def command(call: Call, table: str, target: Path | None) -> None:
@@ -30,7 +31,7 @@ def command(call: Call, table: str, target: Path | None) -> None:
 
     if target is not None and target.suffix not in (".parquet", ".csv"):
         raise UsageError("wrong-use", f"no format ends in “{target.suffix}”", str(target), "end it in .parquet or .csv")
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         rows = cell.export(table)
         if target is None:
             write_csv(rows, sys.stdout.buffer)

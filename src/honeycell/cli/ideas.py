@@ -34,7 +34,7 @@ def command(call: Call, name: str | None, space: str | None, limit: int | None, 
     from honeycell.cell import open_cell
     from honeycell.cli.terminal import following
 
-    with open_cell(call.cell) as cell, following(call) as report:
+    with open_cell(call.cell, call.viewer) as cell, following(call) as report:
         found = cell.ideas(name, space=space, as_of=as_of, progress=report)
     give(call, _answer(found, 20 if limit is None else limit or None))
 

@@ -54,7 +54,7 @@ def command(
             "wrong-use", f"{noun} are not listed between two", name, f"leave it out: honeycell list {noun}"
         )
     shown = {"relationships": listing.paired, "conversations": listing.numbered}.get(noun, lambda table: table)
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         today = as_of or cell.as_of
         if noun == "relationships":
             table = cell.relationships(as_of=as_of, window_days=window_days)
@@ -83,7 +83,7 @@ def _loops(call: Call, name: str | None, open_only: bool, limit: int | None, as_
     from honeycell.cell import open_cell
     from honeycell.cli import listing, owed
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         today = as_of or cell.as_of
         table = cell.loops(name, open_only=open_only, as_of=as_of)
         known = cell.loops_audit()[1]
@@ -96,7 +96,7 @@ def _groups(call: Call, space: str | None, limit: int | None, as_of: date | None
     from honeycell.cell import open_cell
     from honeycell.cli import groups, listing
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         end = cell.as_of
         found, table = cell.groups(space, as_of=as_of)
     none = groups.few(found)
@@ -113,7 +113,7 @@ def _changes(call: Call, limit: int | None, as_of: date | None, window_days: int
     from honeycell.cli import changes, listing
     from honeycell.cli.terminal import following
 
-    with open_cell(call.cell) as cell, following(call) as report:
+    with open_cell(call.cell, call.viewer) as cell, following(call) as report:
         today = as_of or cell.as_of
         n_watched, found = cell.changes(as_of=as_of, window_days=window_days, progress=report)
     found = found[: limit or None]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from honeycell.cli.answers import Answer, give, note
-from honeycell.cli.options import Call, answer_options, cell_options, pass_call
+from honeycell.cli.options import Call, cell_options, form_options, pass_call
 from honeycell.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def command() -> None:
 @command.command("audit")
 @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="CSV with loop_id and verdict.")
 @click.option("--as", "by", metavar="NAME", help="Who judges; whoever is logged in by default.")
-@answer_options
+@form_options
 @cell_options
 @pass_call
 def audit(call: Call, file: Path | None, by: str | None) -> None:

@@ -28,7 +28,7 @@ def command(call: Call, reading: str | None, limit: int | None, as_of: date | No
     from honeycell.cell import open_cell
     from honeycell.cli.space import proof, states
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         if reading:
             found = cell.why_network(reading, as_of=as_of, window_days=window_days)
             give(call, proof(cell, found, "network", as_of, limit))

@@ -21,8 +21,10 @@ __all__ = [
     "cell_options",
     "day_option",
     "decision_options",
+    "form_options",
     "json_option",
     "pass_call",
+    "viewer_option",
 ]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,6 +45,8 @@ class Call:
     json: bool = False
     csv: bool = False
     parquet: Path | None = None
+    viewer: str | None = None
+    """Who asks; None for the owner of the cell."""
 
     @property
     def cell(self) -> Path:
@@ -93,12 +97,24 @@ cell_options = _together(
 json_option = _flag("json", "--json", help="Answer in JSON: as_of, data, next.")
 """Option of a command that acts: --json."""
 
-answer_options = _together(
+viewer_option = click.option(
+    "--as",
+    metavar="@PERSON",
+    expose_value=False,
+    callback=_told("viewer"),
+    help="Look as this person does; as the owner of the cell by default.",
+)
+"""Option of every command that reads what was said or worked out: --as."""
+
+form_options = _together(
     json_option,
     _flag("csv", "--csv", help="Answer in CSV."),
     _file("parquet", "--parquet", "FILE", "Answer into a Parquet file."),
 )
-"""Options of every command that reads: --json, --csv, --parquet FILE."""
+"""Options of every answer: --json, --csv, --parquet FILE."""
+
+answer_options = _together(viewer_option, form_options)
+"""Options of every command that reads: --as @PERSON, --json, --csv, --parquet FILE."""
 
 
 decision_options = _together(

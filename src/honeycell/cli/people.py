@@ -35,7 +35,7 @@ def queue(call: Call, limit: int | None) -> None:
     from honeycell.cell import open_cell
     from honeycell.cli import listing, waiting
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         as_of = cell.as_of
         table = cell.people_queue(limit or None)
     give(call, listing.answer(as_of, table, lambda _: waiting.drawn(table, 10 if limit is None else None)))
@@ -55,7 +55,7 @@ def why(call: Call, address: str) -> None:
     from honeycell.cell import open_cell
     from honeycell.cli import whose
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         as_of = cell.as_of
         found = cell.people_why(address)
     give(
@@ -88,7 +88,7 @@ def history(call: Call) -> None:
     from honeycell.cell import open_cell
     from honeycell.cli import decided, listing
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         as_of = cell.as_of
         made = cell.decisions()
     table = decided.table(made)

@@ -35,7 +35,7 @@ def list_(call: Call) -> None:
     from honeycell.cell import open_cell
     from honeycell.cli import listing
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         as_of, table = cell.as_of, cell.priorities()
     give(call, listing.answer(as_of, table, lambda console: listing.drawn(table, console.width, None)))
 

@@ -36,7 +36,7 @@ def command(call: Call, query: tuple[str, ...], limit: int) -> None:
     from honeycell.cell import open_cell
     from honeycell.cli import found
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         result, today = cell.search(" ".join(query), limit=limit), cell.as_of
     give(
         call,

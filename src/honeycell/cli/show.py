@@ -32,7 +32,7 @@ def command(call: Call, name: str, as_of: date | None, window_days: int) -> None
     """
     from honeycell.cell import open_cell
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         if "~" in name:
             answer = _relationship(cell.show(name, as_of=as_of, window_days=window_days), name)
         else:

@@ -45,7 +45,7 @@ def command(
     """
     from honeycell.cell import open_cell
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         if reading:
             found = cell.why_space(name, reading, as_of=as_of, window_days=window_days)
             give(call, proof(cell, found, name or "", as_of, limit))

@@ -39,7 +39,7 @@ def command(
 
     drawn = checked(to) or not (call.json or call.csv or call.parquet or not _on_terminal())
     limit = (charts.LANES if drawn else None) if lanes is None else lanes or None
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         view = cell.tracks(name, as_of=as_of, window_days=window_days, limit=limit)
     if to:
         write(call, to, theme, lambda paint: charts.tracks(view, paint))

@@ -36,7 +36,7 @@ def command(call: Call, name: str, reading: str, limit: int | None, as_of: date 
     from honeycell.cell import open_cell
     from honeycell.cli import evidence
 
-    with open_cell(call.cell) as cell:
+    with open_cell(call.cell, call.viewer) as cell:
         today = as_of or cell.as_of
         found = cell.why(name, reading, as_of=as_of, window_days=window_days)
         give(

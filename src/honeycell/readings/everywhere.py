@@ -9,13 +9,15 @@ import numpy as np
 import pyarrow as pa
 
 from honeycell.readings import vitality
-from honeycell.readings.arrays import Ints, day_number, ints
+from honeycell.readings.arrays import Bools, Ints, day_number, ints
 from honeycell.readings.contacts import Sides
+from honeycell.readings.covered import covered
 from honeycell.readings.declarations import NAMES
 from honeycell.readings.held import Held, held
 from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces, read
+from honeycell.readings.visible import check_usual, few
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -48,7 +50,13 @@ def all_readings(
     )  # fmt: skip
     order = by_slug(t, traces) if level == "organisation" and of is None else None
     state = held(traces, Sides(level=level, a=of, order=order), window_days)
-    return _table(state, on, interval)
+    if t.viewer is None:
+        return _table(state, on, interval, None)
+    check_usual(t, as_of if as_of != covered(t).end else None, window_days)
+    window = state.contacts.window(day_number(on), window_days)
+    return _table(
+        state, on, interval, few(window, len(state.contacts.keys)) if of is None or of.kind != "person" else None
+    )
 
 
 def by_slug(t: Tables, traces: Traces) -> Ints:
@@ -60,7 +68,7 @@ def by_slug(t: Tables, traces: Traces) -> Ints:
     return found
 
 
-def _table(state: Held, on: date, interval: bool) -> pa.Table:
+def _table(state: Held, on: date, interval: bool, withheld: Bools | None) -> pa.Table:
     keys, end = state.contacts.keys, day_number(on)
     pairs = state.contacts.window(end, max(state.window_days, vitality.WINDOW_DAYS))
     last = np.zeros(len(keys), np.int64)
@@ -79,13 +87,15 @@ def _table(state: Held, on: date, interval: bool) -> pa.Table:
             continue
         now = numbers(state, name, on, interval=interval)
         status = np.array(now.status, dtype=object)
+        if withheld is not None:
+            status[withheld] = "not_observable"
         hidden = np.isin(status, NO_VALUE) if len(status) else np.zeros(0, bool)
         columns[name] = _nullable(now.values.value, hidden)
         if interval:
             columns[f"{name}_low"] = _nullable(now.values.low, hidden)
             columns[f"{name}_high"] = _nullable(now.values.high, hidden)
         columns[f"{name}_n"] = pa.array(now.values.n.astype(np.int64))
-        columns[f"{name}_status"] = pa.array(now.status, pa.string())
+        columns[f"{name}_status"] = pa.array(status, pa.string())
     # Documents are known from ever on; who exchanged none lately is in touch no more than who last spoke long ago.
     return pa.table(columns).filter(pa.array(last > end - max(state.window_days, vitality.WINDOW_DAYS)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from honeycell.errors import NotFoundError
+from honeycell.errors import NotAllowedError, NotFoundError
 from honeycell.readings.contacts import Sides
 from honeycell.readings.covered import answer_day
 from honeycell.readings.declarations import NAMES, named
@@ -16,6 +16,7 @@ from honeycell.readings.parameters import fitted
 from honeycell.readings.recomputed import recomputed
 from honeycell.readings.state import Evidence, Party
 from honeycell.readings.traces import read
+from honeycell.readings.visible import FEWER, check_numbers, check_sides
 from honeycell.readings.way import Parameters
 from honeycell.readings.ways import WAYS
 
@@ -55,6 +56,7 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
             "these are: " + ", ".join(name for name in NAMES if applies(name, level)),
         )  # fmt: skip
     on, cover = answer_day(t, as_of)
+    check_sides(t, a, b, on)
     way = WAYS[declared.name]
     days = way.days(window_days)
     traces = read(
@@ -62,6 +64,8 @@ def why(t: Tables, a: Party, b: Party, reading: str, *, as_of: date | None = Non
         known=(fitted(t, on), cover),
     )  # fmt: skip
     state = held(traces, Sides(a, b), window_days)
+    if not check_numbers(t, state.contacts, on, as_of, window_days):
+        raise NotAllowedError("not-for-you", FEWER, f"{a.slug}~{b.slug}", "ask one of those who took part")
     parameters: Parameters = {
         "as_of": on.isoformat(), "window_days": days, "from_on": (on - timedelta(days - 1)).isoformat(),
         "covered_days": state.covered_days(on, days), **way.parameters(state, on),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis import _
 
 from honeycell.groups import Groups
@@ -18,6 +19,7 @@ from honeycell.readings.everywhere import all_readings
 from honeycell.readings.numbers import applies
 from honeycell.readings.parties import parties
 from honeycell.readings.state import Party, PartyState
+from honeycell.readings.visible import check_visible, organisations_of
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -35,6 +37,10 @@ def relationships(t: Tables, as_of: date | None = None, window_days: int = 90) -
     """
     on = as_of or covered(t).end
     found = all_readings(t, on, "organisation", window_days=window_days, interval=False) if on else None
+    if found is not None and on is not None and (theirs := organisations_of(t, on)) is not None:
+        found = found.filter(
+            pc.or_(*(pc.is_in(found[side], pa.array(theirs, pa.int64())) for side in ("a_id", "b_id")))
+        )
     return _listed(t, found)
 
 
@@ -43,6 +49,8 @@ def party_state(t: Tables, party: Party, *, as_of: date | None = None, window_da
     on = as_of or covered(t).end
     found = None
     if on is not None:
+        if party.kind == "person":
+            check_visible(t, party, on)
         found = all_readings(t, on, "organisation", window_days=window_days, interval=False, of=party)
     return PartyState(party, _listed(t, found, party))
 
@@ -121,8 +129,11 @@ _FAR = date(9999, 12, 31)
 
 
 def conversations(t: Tables, of: ibis.Table | None = None) -> pa.Table:
-    """Every conversation, or those in `of` (a column `conversation_id`), the latest first."""
+    """Every conversation, or those in `of` (a column `conversation_id`), the latest first; of who asks, their own."""
     named = t["conversations"] if of is None else t["conversations"].semi_join(of, "conversation_id")
+    if t.viewer is not None:
+        read = t["threads"].semi_join(t.readable, "interaction_id").select("conversation_id").distinct()
+        named = named.semi_join(read, "conversation_id")
     return t.arrow(
         named.select("subject", "channel", "space", "n_interactions", "n_authors", first_on=_.first_at.date(),
                 last_on=_.last_at.date(), conversation_id=_.conversation_id)

@@ -13,6 +13,7 @@ from honeycell import log
 from honeycell.conversations.loops.audit import sample
 from honeycell.readings.parties import find_party, find_relationship
 from honeycell.readings.traces import EVER
+from honeycell.readings.visible import check_owner
 from honeycell.ties.touches import actors
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def owed(t: Tables, name: str | None = None, *, open_only: bool = False, as_of: 
         UsageError: The name is ambiguous, or not of the form `A~B`.
     """
     rows = _on_day(t["loops"], as_of)
+    if t.viewer is not None:
+        rows = rows.semi_join(t.readable, "interaction_id")
     if open_only:
         rows = rows.filter(_.state.isin(_OPEN))
     rows = t.keep(rows)
@@ -83,6 +86,7 @@ def to_judge(t: Tables, judged: pa.Table | None) -> pa.Table:
     Returns:
         The columns of `honeycell.conversations.loops.audit.sample`, and `author`, `subject`, `occurred_at`, `body`.
     """
+    check_owner(t, "the audit of loops is")
     rows = sample(t, judged)
     keys = t.keep(rows.select(["interaction_id"]))
     said = log.interactions(t, keys, ("interaction_id", "subject", "occurred_at"))

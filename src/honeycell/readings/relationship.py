@@ -30,6 +30,7 @@ from honeycell.readings.placing import unplaced
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState, SpaceLine
 from honeycell.readings.traces import EVER, Traces, read
 from honeycell.readings.typical import typical
+from honeycell.readings.visible import as_shown, check_sides
 from honeycell.readings.way import Telling
 from honeycell.readings.ways import WAYS
 from honeycell.readings.ways.touched import contact_days
@@ -66,6 +67,7 @@ def relationship(
         NotFoundError: The two were never in contact up to that day (`no-such-relationship`).
     """
     on, cover = answer_day(t, as_of)
+    check_sides(t, a, b, on)
     points = month_ends(on)
     whole, traces = _read(t, (a, b), on, points[0], window_days, cover)
     state = held(traces, Sides(a, b), window_days)
@@ -94,13 +96,14 @@ def relationship(
     changes, trend = told(t, state.contacts, cover, on)
     conversations, spaces = _conversations(t, state, on)
     first, last = met
-    return RelationshipState(
+    found = RelationshipState(
         a, b, on, window_days, first, last, len(window.key),
         (len(np.unique(window.a)), len(np.unique(window.b))),
         _lede(state, (a.name, b.name), on, window_days, len(window.key), met, readings),
         readings, _people(carrying, persons), conversations, _notes(t, whole, on, window_days),
         changes, trend, ledgers(t, state, on, (a.name, b.name)), spaces,
     )  # fmt: skip
+    return as_shown(t, found, state.contacts, as_of)
 
 
 def _met(state: Held, on: date) -> tuple[date, date] | None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis import _
 
+from honeycell.readings.visible import check_owner
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -31,6 +33,7 @@ def undecided(t: Tables, limit: int | None = None) -> pa.Table:
         One row a pair: `a_handle b_handle probability reason against rule weight n_links` of the surest link between
         the two, and for both `a_` and `b_` `person_id slug name organisations first_on last_on n_sent handles`.
     """
+    check_owner(t, "who may be one person is")
     held = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
     open_links = _between(t["links"].filter(_.outcome == "to be decided"), held)
     said = ibis.union(*(t[kind].select("handle_a", "handle_b") for kind in ("same_person", "not_same_person")))

@@ -13,6 +13,7 @@ from ibis import _
 from honeycell.errors import NotFoundError, UsageError
 from honeycell.readings.parties import find_handle, parties
 from honeycell.readings.state import Party
+from honeycell.readings.visible import check_owner
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -147,6 +148,8 @@ def whose(t: Tables, text: str) -> Whose:
         return Whose(asked["handle"], asked["kind"], asked["reason"], None, since, until, members,
                      _addresses(t, own), (), (), _said(t, own))  # fmt: skip
     person = parties(t, "person", [asked["person_id"]])[asked["person_id"]]
+    if t.viewer != person.id:
+        check_owner(t, "why an address is somebody's is for them and")
     own = t.keep(t["handles"].filter(_.person_id == person.id))
     addresses = _addresses(t, own)
     compared = _compared(t, own, person)

@@ -20,13 +20,14 @@ from honeycell.log import find_spaces
 from honeycell.readings import find_party
 from honeycell.search.index import NO_DAY, SCHEMA, words_in
 from honeycell.search.query import FILTERS, HELD, Part, period
+from honeycell.viewers import open_spaces
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from honeycell.steps import Tables
 
-__all__ = ["all_of", "holding", "likely", "meaning", "phrases"]
+__all__ = ["all_of", "holding", "likely", "meaning", "phrases", "readable_by"]
 
 Query = tantivy.Query
 _EVER = date.max.toordinal() - date(1970, 1, 1).toordinal()
@@ -41,7 +42,9 @@ def meaning(t: Tables, searcher: tantivy.Searcher, part: Part) -> tantivy.Query:
             nothing in the cell tells (`bad-query`, `loops-unknown`).
     """
     if part.name in ("from", "to", "with"):
-        roles = ("from", "to") if part.name == "with" else (part.name,)
+        # Of blind copies others do not know.
+        received = ("to", "bcc") if t.viewer is None else ("to",)
+        roles = {"from": ("from",), "to": received, "with": ("from", *received)}[part.name]
         return _any([_sent(t, role, part.value) for role in roles])
     if part.name in ("before", "after", "on"):
         first, end = period(part.value)
@@ -84,6 +87,14 @@ def likely(t: Tables, kind: str) -> ir.Table:
 def holding(ids: Sequence[int]) -> tantivy.Query:
     """The documents of these interactions."""
     return Query.term_set_query(SCHEMA, "id", list(ids))
+
+
+def readable_by(t: Tables, person_id: int) -> tantivy.Query:
+    """The documents that a person may read, as `honeycell.viewers.readable` says."""
+    handles = t.arrow(t["handles"].filter(_.person_id == person_id).select("handle"))["handle"].to_pylist()
+    spaces = t.arrow(open_spaces(t, person_id))["space"].to_pylist()
+    seats = [Query.term_set_query(SCHEMA, role, handles) for role in ("from", "to", "bcc")]
+    return _any([*seats, Query.term_set_query(SCHEMA, "space", spaces)])
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -16,7 +16,7 @@ from honeycell import log
 from honeycell.errors import HoneycellError
 from honeycell.readings.state import Party
 from honeycell.search.excerpts import Excerpt, excerpt
-from honeycell.search.filters import all_of, holding, likely, meaning, phrases
+from honeycell.search.filters import all_of, holding, likely, meaning, phrases, readable_by
 from honeycell.search.index import open_index
 from honeycell.search.named import Group, named
 from honeycell.search.query import Part, parsed
@@ -105,13 +105,14 @@ def search(t: Tables, path: Path | None, text: str, limit: int = 5) -> Found:
     """
     parts = parsed(text)
     searcher = _searcher(path)
+    may_read = [] if t.viewer is None else [(readable_by(t, t.viewer), False)]
     asked = [(meaning(t, searcher, part), part.negated) for part in parts]
     wanted = [phrase for part in parts if not (part.name or part.negated) for phrase in phrases(part)]
     about = [phrase for part in parts if part.name == "about" and not part.negated for phrase in phrases(part)]
-    total, ids = _hits(searcher, all_of(asked), limit)
+    total, ids = _hits(searcher, all_of([*asked, *may_read]), limit)
     loops = t.arrow(likely(t, "promise").select(*_OF_A_PROMISE).order_by("starts"))
     promising = holding(loops["interaction_id"].to_pylist())
-    n_promising, owed = _hits(searcher, all_of([*asked, (promising, False)]), limit)
+    n_promising, owed = _hits(searcher, all_of([*asked, *may_read, (promising, False)]), limit)
     rows = _facts(t, list({*ids, *owed}))
     nobody = Group(0, ()), Group(0, ())
     people, organisations = nobody if any(p.name or p.negated for p in parts) else named(t, parts, limit)
@@ -126,7 +127,7 @@ def search(t: Tables, path: Path | None, text: str, limit: int = 5) -> Found:
         organisations,
         Group(n_promising, tuple(promises[:limit])),
         Group(total, tuple(_message(rows[number], wanted, about) for number in ids if number in rows)),
-        () if total else _obstacles(searcher, parts, asked),
+        () if total else _obstacles(searcher, parts, asked, may_read),
     )
 
 
@@ -153,12 +154,15 @@ def _hits(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> tuple
 
 
 def _obstacles(
-    searcher: tantivy.Searcher, parts: Sequence[Part], asked: Sequence[tuple[tantivy.Query, bool]]
+    searcher: tantivy.Searcher,
+    parts: Sequence[Part],
+    asked: Sequence[tuple[tantivy.Query, bool]],
+    may_read: Sequence[tuple[tantivy.Query, bool]],
 ) -> tuple[Obstacle, ...]:
     """For each part how much there is by itself and without it; those first that keep most away."""
 
     def count(queries: Sequence[tuple[tantivy.Query, bool]]) -> int:
-        result: Any = searcher.search(all_of(queries), 1)
+        result: Any = searcher.search(all_of([*queries, *may_read]), 1)
         return int(result.count) if queries else 0
 
     found = [

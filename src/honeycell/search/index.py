@@ -48,7 +48,7 @@ _AUTHORS = ("from", "organiser", "seller", "payee")
 _HEAP_BYTES = 48_000_000
 """Memory that tantivy fills before it writes a segment."""
 _ROWS = 2_000
-_FACTS = ("interaction_id", "at", "day", "kind", "channel", "space", "subject", "authors", "names", "others")
+_FACTS = ("interaction_id", "at", "day", "kind", "channel", "space", "subject", "authors", "names", "others", "blind")
 _COLUMNS = (*_FACTS, "body")
 _KEEP_SECONDS = 600.0
 """How long a replaced index is left for readers that opened an earlier snapshot."""
@@ -61,10 +61,10 @@ _BUILDER.add_integer_field("at", fast=True)
 _BUILDER.add_integer_field("day", fast=True)
 _BUILDER.add_text_field("words", tokenizer_name="honeycell")
 _BUILDER.add_text_field("subject", tokenizer_name="honeycell")
-for _name in ("from", "to", "space", "kind", "has"):
+for _name in ("from", "to", "bcc", "space", "kind", "has"):
     _BUILDER.add_text_field(_name, tokenizer_name="raw", index_option="basic")
 SCHEMA = _BUILDER.build()
-"""`words` are those of the author, the subject and the author's name; `from` and `to` are handles."""
+"""`words` are those of the author, the subject and the author's name; `from`, `to` and `bcc` are handles."""
 
 _ANALYSER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -175,14 +175,15 @@ def _documents(t: Tables, keys: ir.Table | None) -> tuple[ir.Table, ir.Table]:
     people = seats.group_by("interaction_id").agg(
         authors=seats.handle.group_concat("\n", where=wrote),
         names=seats.display_name.group_concat("\n", where=wrote),
-        others=seats.handle.group_concat("\n", where=~wrote & (seats.role != "sender")),
+        others=seats.handle.group_concat("\n", where=~wrote & ~seats.role.isin(("sender", "bcc"))),
+        blind=seats.handle.group_concat("\n", where=seats.role == "bcc"),
     )
     facts = log.interactions(
         t, keys, ("interaction_id", "kind", "channel", "space", "subject", "occurred_at", "occurred_on")
     )
     facts = t.keep(
         facts.left_join(people, "interaction_id").select(
-            "interaction_id", "kind", "channel", "space", "subject", "authors", "names", "others",
+            "interaction_id", "kind", "channel", "space", "subject", "authors", "names", "others", "blind",
             at=_.occurred_at.truncate("s").epoch_seconds().fill_null(NO_MOMENT),
             day=(_.occurred_on.cast("timestamp").epoch_seconds() // 86400).fill_null(NO_DAY),
         )
@@ -194,7 +195,9 @@ def _documents(t: Tables, keys: ir.Table | None) -> tuple[ir.Table, ir.Table]:
 
 def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch) -> None:
     columns = [batch.column(name).to_pylist() for name in _COLUMNS]
-    for number, at, day, kind, channel, space, subject, authors, names, others, body in zip(*columns, strict=True):
+    for number, at, day, kind, channel, space, subject, authors, names, others, blind, body in zip(
+        *columns, strict=True
+    ):
         document = tantivy.Document()
         document.add_integer("id", number)
         document.add_integer("at", at)
@@ -214,7 +217,7 @@ def _add(writer: tantivy.IndexWriter, batch: pa.RecordBatch) -> None:
                 document.add_text("has", "link")
         if names:
             document.add_text("words", spaced(names))
-        for role, handles in (("from", authors), ("to", others)):
+        for role, handles in (("from", authors), ("to", others), ("bcc", blind)):
             for handle in set(handles.split("\n")) if handles else ():
                 document.add_text(role, handle)
         writer.add_document(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from honeycell.readings.covered import Covered, answer_day
 from honeycell.readings.recomputed import recomputed
 from honeycell.readings.state import Evidence, EvidenceRow, Reading
 from honeycell.readings.traces import EVER
+from honeycell.readings.visible import check_sides, reads_all
 from honeycell.tracks.shares import DIALOGUE, OPENNESS, PRESENT_DAYS, Share, dialogue, openness
 from honeycell.tracks.sides import sides
 from honeycell.tracks.talks import MEETINGS, Talk, talks_between, us
@@ -24,6 +26,7 @@ __all__ = ["BESIDE", "beside", "shares", "why_beside"]
 BESIDE = {one.name: one for one in (DIALOGUE, OPENNESS)}
 """What stands beside the readings of a relationship, by name."""
 _DAYS = 365
+_ONLY_READERS = "Shown to those who may read all of it."
 
 
 def beside(t: Tables, a: Party, b: Party, as_of: date | None = None) -> tuple[Reading, ...]:
@@ -70,11 +73,12 @@ def why_beside(t: Tables, a: Party, b: Party, name: str, as_of: date | None = No
 
 
 def shares(
-    found: Sequence[Talk], ours: str, names: Mapping[str, str], cover: Covered, first: date, on: date
+    t: Tables, found: Sequence[Talk], ours: str, names: Mapping[str, str], cover: Covered, first: date, on: date
 ) -> tuple[Share, Share]:
-    """Dialogue, and openness of one side.
+    """Dialogue, and openness of one side; without numbers for who may not read all of it.
 
     Args:
+        t: The tables of a cell, as who looks sees them.
         found: The conversations.
         ours: The side: `a` or `b`.
         names: Of the sides `a` and `b`.
@@ -85,16 +89,24 @@ def shares(
     days, end = (on - first).days + 1, (on - EVER).days
     seen, talks = (cover.days(end, days) / days, cover.since(end)), [one.rows for one in found]
     reached = frozenset(row["interaction_id"] for one in found for row in one.across if row["side"] == ours)
-    return dialogue(talks, *seen, names, days), openness(talks, reached, ours, *seen, names)
+    both = dialogue(talks, *seen, names, days), openness(talks, reached, ours, *seen, names)
+    if reads_all(t, [row["interaction_id"] for talk in talks for row in talk]):
+        return both
+    a, b = (
+        replace(one, value=None, low=None, high=None, status="not_observable", sentence=_ONLY_READERS, evidence=())
+        for one in both
+    )
+    return a, b
 
 
 def _read(
     t: Tables, a: Party, b: Party, as_of: date | None
 ) -> tuple[list[Talk], tuple[Share, Share], str, tuple[date, date]]:
     on, cover = answer_day(t, as_of)
+    check_sides(t, a, b, on)
     first = on - timedelta(_DAYS - 1)
     found, ours = talks_between(t, sides(t, a, b), first, on), us(t, a, b) or "a"
-    return found, shares(found, ours, {"a": a.name, "b": b.name}, cover, first, on), ours, (first, on)
+    return found, shares(t, found, ours, {"a": a.name, "b": b.name}, cover, first, on), ours, (first, on)
 
 
 def _rows(found: Sequence[Talk]) -> tuple[EvidenceRow, ...]:

@@ -15,6 +15,7 @@ from honeycell import log
 from honeycell.readings.covered import answer_day
 from honeycell.readings.parties import actors
 from honeycell.readings.traces import EVER
+from honeycell.readings.visible import check_sides
 from honeycell.tracks.beside import shares
 from honeycell.tracks.flags import flags
 from honeycell.tracks.sides import sides
@@ -58,6 +59,7 @@ def tracks(
         NotFoundError: Nothing is covered at all (`no-such-relationship`).
     """
     on, cover = answer_day(t, as_of)
+    check_sides(t, a, b, on)
     first = max(on - timedelta(window_days - 1), min(on, EVER + timedelta(cover.first)))
     held = sides(t, a, b)
     found = talks_between(t, held, first, on)
@@ -68,13 +70,14 @@ def tracks(
     return Tracks(
         a, b, ours, on, first, lanes, len(found), sum(n for n, _n in counts), sum(n for _n, n in counts),
         (turns.count("a"), turns.count("b")), _weeks((row for one in found for row in one.rows), first, on),
-        shares(found, ours or "a", {"a": a.name, "b": b.name}, cover, first, on),
+        shares(t, found, ours or "a", {"a": a.name, "b": b.name}, cover, first, on),
     )  # fmt: skip
 
 
 def conversations_between(t: Tables, a: Party, b: Party, *, as_of: date | None, window_days: int) -> ir.Table:
     """`conversation_id`: those in which somebody of one side turned to somebody of the other in the window."""
     on, _cover = answer_day(t, as_of)
+    check_sides(t, a, b, on)
     first = on - timedelta(window_days - 1)
     return across(t, sides(t, a, b), first, on).select("conversation_id").distinct()
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from honeycell.readings.budget.declarations import PARTS
 from honeycell.readings.budget.priorities import Priorities, as_decided, declared, in_force
-from honeycell.readings.budget.seen import check_visible
 from honeycell.readings.budget.state import Account, AttentionState, attention_state, attention_why
 
 __all__ = [
     "PARTS", "Account", "AttentionState", "Priorities", "as_decided", "attention_state", "attention_why",
-    "check_visible", "declared", "in_force",
+    "declared", "in_force",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from honeycell.readings.parameters import fitted
 from honeycell.readings.spaces.standing import organisation, ours
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces, read
+from honeycell.readings.visible import check_visible
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -175,8 +176,13 @@ def numbered(ids: Ints, among: Ints) -> Ints:
 
 
 def look(t: Tables, party: Party, as_of: date | None, window_days: int) -> Look:
-    """Read what touches a party, and whom it stands for on the day."""
+    """Read what touches a party, and whom it stands for on the day.
+
+    Raises:
+        NotAllowedError: It is not for who looks (`not-for-you`).
+    """
     on, cover = answer_day(t, as_of)
+    check_visible(t, party, on)
     person = party.kind == "person"
     days = window_days + (load.BACK_DAYS if person else 0)
     traces = read(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from honeycell.readings.arrays import day_number
 from honeycell.readings.changes.alarms import alarms
 from honeycell.readings.changes.evidence import shown
 from honeycell.readings.changes.exposure import exposure
@@ -21,6 +22,7 @@ from honeycell.readings.held import held
 from honeycell.readings.parties import parties
 from honeycell.readings.state import Party
 from honeycell.readings.traces import read
+from honeycell.readings.visible import check_usual, few
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -58,6 +60,7 @@ def watched(
     cover = covered(t)
     if (on := as_of or cover.end) is None:
         return 0, ()
+    check_usual(t, as_of, window_days)
     traces = read(t, on, days_from=on - timedelta(7 * HISTORY_WEEKS), turns_from=on)
     contacts = held(traces, Sides(order=by_slug(t, traces)), window_days).contacts
     found = [
@@ -66,6 +69,9 @@ def watched(
         for point in course.points
         if point.noticed_on and point.noticed_on > on - timedelta(window_days)
     ]
+    if t.viewer is not None:
+        hidden = few(contacts.window(day_number(on), window_days), len(contacts.keys))
+        found = [(key, point) for key, point in found if not hidden[key]]
     n_watched = len(np.unique(contacts.key))
     chosen = [found[at] for at in alarms([point for _, point in found], n_watched, window_days / _QUARTER)]
     known = parties(t, "organisation", sorted({one for key, _ in chosen for one in contacts.keys[key]}))

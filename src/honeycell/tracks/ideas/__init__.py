@@ -55,7 +55,8 @@ def ideas(
     if sides is not None:
         found = _between(t, held, found, sides)
     went, passed = science.spread(found, held.said, held.heard), carried(t, held, found)
-    if on is not None and kept(t.state, on) is None:
+    # What one person may read is not what was said in the cell.
+    if on is not None and t.viewer is None and kept(t.state, on) is None:
         if found is whole:
             keep(t.state, flows(held, whole, went, passed, on), on)
         else:
