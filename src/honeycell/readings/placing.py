@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 
+from honeycell.readings.arrays import Ints
 from honeycell.readings.traces import Traces
 
 __all__ = ["unplaced"]
 
 
-def unplaced(traces: Traces, provisional: Collection[int], end: int, days: int) -> tuple[float, float]:
+def unplaced(traces: Traces, provisional: Ints, end: int, days: int) -> tuple[float, float]:
     """Shares of the interactions between persons in a window: with somebody of no organisation; else of a provisional.
 
     Args:
@@ -25,7 +24,7 @@ def unplaced(traces: Traces, provisional: Collection[int], end: int, days: int) 
     if not inside.any():
         return 0.0, 0.0
     day, n = rows.day[inside], rows.n[inside]
-    perhaps = np.append(np.isin(traces.organisations, list(provisional)), False)
+    perhaps = np.append(np.isin(traces.organisations, provisional), False)
     one, other = (traces.spans.of(person[inside], day) for person in (rows.a, rows.b))
     nowhere = (one < 0) | (other < 0)
     unsure = ~nowhere & (perhaps[one] | perhaps[other])

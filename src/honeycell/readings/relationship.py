@@ -14,7 +14,7 @@ from ibis import _
 
 from honeycell.errors import NotFoundError
 from honeycell.ids import written_id
-from honeycell.readings import redundancy, sentences
+from honeycell.readings import sentences
 from honeycell.readings.arrays import day_number
 from honeycell.readings.changes.evidence import told
 from honeycell.readings.contacts import Contacts, Sides
@@ -26,10 +26,9 @@ from honeycell.readings.ledgers import ledgers
 from honeycell.readings.numbers import Numbers, applies, numbers
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
-from honeycell.readings.placing import unplaced
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState, SpaceLine
-from honeycell.readings.traces import EVER, Traces, read
-from honeycell.readings.typical import typical
+from honeycell.readings.traces import EVER, read
+from honeycell.readings.usual import Usual, usual
 from honeycell.readings.visible import as_shown, check_sides
 from honeycell.readings.way import Telling
 from honeycell.readings.ways import WAYS
@@ -45,8 +44,6 @@ _BEFORE = 6
 """Months back that a trend compares with: the windows of 180 days do not overlap then."""
 _PEOPLE, _CONVERSATIONS, _SPACES = 5, 5, 3
 _CONVERSATION_DAYS = 365
-_READ_WHOLE = 300_000
-"""Rows of `pair_days` up to which the whole cell is read at once."""
 _UNSURE = 0.05
 """Share of unaffiliated mail above which a note says so."""
 
@@ -69,7 +66,9 @@ def relationship(
     on, cover = answer_day(t, as_of)
     check_sides(t, a, b, on)
     points = month_ends(on)
-    whole, traces = _read(t, (a, b), on, points[0], window_days, cover)
+    known = (fitted(t, on), cover)
+    turns_from = points[0] - timedelta(window_days - 1)
+    traces = read(t, on, days_from=EVER, turns_from=turns_from, of=(a, b), known=known)
     state = held(traces, Sides(a, b), window_days)
     met = _met(state, on)
     if met is None:
@@ -82,14 +81,14 @@ def relationship(
     window = state.contacts.window(day_number(on), window_days)
     carrying = _carrying(state.contacts, on, window_days)
     persons = actors(t, [row.person_id for row in carrying])
-    common = typical(whole, state, on)
+    common = usual(t, state.level, on, window_days, turns_from, known)
 
     def called(ids: Sequence[int]) -> tuple[str, ...]:
         known = persons if all(one in persons for one in ids) else actors(t, ids)
         return tuple(known[one].name if one in known else written_id(one) for one in ids)
 
     readings = tuple(
-        _reading(t, state, declared, points, common, (a.name, b.name), called)
+        _reading(t, state, declared, points, common.typical, (a.name, b.name), called)
         for declared in DECLARATIONS
         if applies(declared.name, state.level)
     )
@@ -100,7 +99,7 @@ def relationship(
         a, b, on, window_days, first, last, len(window.key),
         (len(np.unique(window.a)), len(np.unique(window.b))),
         _lede(state, (a.name, b.name), on, window_days, len(window.key), met, readings),
-        readings, _people(carrying, persons), conversations, _notes(t, whole, on, window_days),
+        readings, _people(carrying, persons), conversations, _notes(cover, common, on, window_days),
         changes, trend, ledgers(t, state, on, (a.name, b.name)), spaces,
     )  # fmt: skip
     return as_shown(t, found, state.contacts, as_of)
@@ -125,20 +124,6 @@ def _lede(
         names, n_days=int(state.contacts.contact_days(day_number(on), window_days)[0]), window_days=window_days,
         n_pairs=n_pairs, since=first, last=last, trends=[(r.reading, r.trend) for r in readings if r.trend],
     )  # fmt: skip
-
-
-def _read(
-    t: Tables, sides: tuple[Party, Party], on: date, since: date, window_days: int, cover: Covered
-) -> tuple[Traces, Traces]:
-    """Traces of the cell to compare with, and those of the relationship: one and the same where the cell is small."""
-    known = (fitted(t, on), cover)
-    turns_from = since - timedelta(window_days - 1)
-    if int(t.arrow(t["pair_days"].count()).as_py()) <= _READ_WHOLE:
-        traces = read(t, on, days_from=EVER, turns_from=turns_from, known=known)
-        return traces, traces
-    recent = on - timedelta(max(window_days, redundancy.WINDOW_DAYS) - 1)
-    whole = read(t, on, days_from=recent, turns_from=on - timedelta(window_days - 1), known=known)
-    return whole, read(t, on, days_from=EVER, turns_from=turns_from, of=sides, known=known)
 
 
 def month_ends(on: date) -> tuple[date, ...]:
@@ -249,19 +234,17 @@ def _conversations(t: Tables, state: Held, on: date) -> tuple[tuple[Conversation
     return lines, spaces
 
 
-def _notes(t: Tables, whole: Traces, on: date, window_days: int) -> tuple[str, ...]:
-    notes, known = [], whole.covered
+def _notes(known: Covered, common: Usual, on: date, window_days: int) -> tuple[str, ...]:
+    notes = []
     share = known.days(day_number(on), window_days) / window_days
     if share < 1.0:
         notes.append(f"{sentences.percent(share)} of the {window_days} days up to {sentences.day(on)} are covered.")
     if missing := known.missing(on, window_days):
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3:,} more" if len(missing) > 3 else "")
         notes.append(f"Not covered for most of that time: {shown}.")
-    perhaps = t.arrow(t["organisations"].filter(_.provisional).select("organisation_id"))["organisation_id"]
-    nowhere, unsure = unplaced(whole, frozenset(perhaps.to_pylist()), day_number(on), window_days)
-    if nowhere + unsure >= _UNSURE:
+    if common.nowhere + common.unsure >= _UNSURE:
         notes.append(
-            f"Of all contact in this window, {sentences.percent(nowhere)} is with people of no known organisation"
-            f" and {sentences.percent(unsure)} with domains of one person."
+            f"Of all contact in this window, {sentences.percent(common.nowhere)} is with people of no known"
+            f" organisation and {sentences.percent(common.unsure)} with domains of one person."
         )
     return tuple(notes)

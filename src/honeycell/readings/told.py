@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 from ibis import _
 
 from honeycell.conversations.repeats import DAYS, SETTLED, TOLD, telling
 from honeycell.readings.arrays import Bools, Floats, Ints, floats, ints
+from honeycell.readings.keeping import once
 from honeycell.readings.parameters import moments
 from honeycell.ties.touches import actors
 
@@ -90,27 +92,28 @@ def find_told(t: Tables, on: date, since: date, members: ir.Column | None) -> Fo
         since: The first day of which shares are asked.
         members: Persons one of whom must write and one be written to; None for everybody.
     """
-    tell = t.keep(telling(t["loops"]))
     said = t["touches"].filter((_.on > since - timedelta(DAYS + 1)) & (_.on <= on) & ~_.broadcast)
-    said = said.filter(_.kind == "message").semi_join(tell, "interaction_id")
-    said = said.select(
+    said = said.filter(_.kind == "message")
+    if members is not None:
+        said = said.filter(said.from_person_id.isin(members) & said.to_person_id.isin(members))
+    said = said.semi_join(telling(t["loops"]), "interaction_id").select(
         "interaction_id", "from_person_id", "to_person_id", "on", "occurred_at",
         answers=_.in_reply_to_id.notnull().cast("int8"),
     )  # fmt: skip
     start, end = (datetime(day.year, day.month, day.day) for day in (since, on + timedelta(1)))
-    handled = _handled(t, start, end)
-    if members is not None:
-        said = said.filter(said.from_person_id.isin(members) & said.to_person_id.isin(members))
-        handled = handled.filter(handled.asker.isin(members) & handled.helper.isin(members))
     repeats = t["repeats"].select(
         "interaction_id", "earlier_id", told=(_.rule == TOLD).cast("int8"), similarity=_.similarity.fill_null(0.0)
     )
-    return Found(t.arrow(said), t.arrow(repeats), t.arrow(handled), *_moments(t, tell, end))
+    mean, strength = once(t.state, "usual", f"told-{on}", lambda: {"told": np.array(_moments(t, end))})["told"]
+    handled = _handled(t, start, end, members)
+    return Found(t.arrow(said), t.arrow(repeats), t.arrow(handled), float(mean), float(strength))
 
 
-def _handled(t: Tables, start: datetime, end: datetime) -> ir.Table:
+def _handled(t: Tables, start: datetime, end: datetime, members: ir.Column | None) -> ir.Table:
     """`loop_id asker helper on`: who but the asker wrote in the conversation until a question was settled."""
     who = actors(t["handles"])
+    if members is not None:
+        who = t.keep(who.filter(who.person_id.isin(members)))
     asks = t["loops"].filter(_.source == "text", _.type.isin(("question", "request")), _.outcome.isin(SETTLED))
     asks = asks.filter(_.closed_at >= start, _.closed_at < end)
     asks = asks.select("loop_id", "conversation_id", "opened_at", "closed_at", handle="counterpart_handle")
@@ -121,8 +124,9 @@ def _handled(t: Tables, start: datetime, end: datetime) -> ir.Table:
     return both.select("loop_id", "asker", "helper", on=_.closed_at.date()).distinct()
 
 
-def _moments(t: Tables, tell: ir.Table, end: datetime) -> tuple[float, float]:
+def _moments(t: Tables, end: datetime) -> tuple[float, float]:
     """Mean and strength of the beta over the shares of those who wrote in the year before `end`."""
+    tell = telling(t["loops"])
     authors = t["threads"].filter(_.occurred_at >= end - timedelta(_YEAR), _.occurred_at < end)
     authors = authors.semi_join(tell, "interaction_id").select("interaction_id", "from_handle")
     before = t["threads"].select(earlier_id="interaction_id", before="from_handle")

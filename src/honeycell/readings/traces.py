@@ -153,7 +153,6 @@ def read(
         of: Only what touches somebody who is or ever was of these parties; None for the whole cell.
         known: Parameters and coverage, where they have been read already.
     """
-    terms = t.arrow(t["terms"])
     days = t["pair_days"].filter((_.on >= days_from) & (_.on <= on) & (_.n_ab + _.n_ba > 0))
     days = days.select(
         "a_person_id", "b_person_id", "on", "channel", "kind", "w_ab", "w_ba", "n_ab", "n_ba",
@@ -166,20 +165,25 @@ def read(
         closed_at=_.closed_at.fill_null(datetime(9999, 1, 1)), cause=_.cause.fill_null(""),
         responder_offset_minutes=_.responder_offset_minutes.fill_null(0),
     )  # fmt: skip
-    members = None
+    terms, members, ids = t["terms"], None, np.zeros(0, np.int64)
     if of is not None:
-        members = _members(t, terms, of)
+        ids = _members(t, of)
+        members = _kept(t, ids)["person_id"]
         days = days.filter(days.a_person_id.isin(members) | days.b_person_id.isin(members))
         turns = turns.filter(turns.from_person_id.isin(members) & turns.to_person_id.isin(members))
     day_rows, turn_rows = t.arrow(days), t.arrow(turns)
+    if of is not None:
+        met = np.concatenate([ids, ints(day_rows["a_person_id"]), ints(day_rows["b_person_id"])])
+        terms = terms.semi_join(_kept(t, np.unique(met)), "person_id")
+    term_rows = t.arrow(terms)
     due_rows, told = t.arrow(_owed(t, end, of)), find_told(t, on, turns_from, members)
     fit, cover = known or (fitted(t, on), covered(t))
     persons, (a, b, asker, asked, member, *tellers) = numbered_ids(
         day_rows["a_person_id"], day_rows["b_person_id"], turn_rows["from_person_id"], turn_rows["to_person_id"],
-        terms["person_id"], *told.persons,
+        term_rows["person_id"], *told.persons,
     )  # fmt: skip
     organisations, (organisation, owner, counterpart) = numbered_ids(
-        terms["organisation_id"], due_rows["owner_id"], due_rows["counterpart_id"]
+        term_rows["organisation_id"], due_rows["owner_id"], due_rows["counterpart_id"]
     )
     due = DueRows(
         owner, counterpart, ints(due_rows["opened"]), ints(due_rows["due"]), ints(due_rows["closed"]),
@@ -187,7 +191,7 @@ def read(
         due_rows["closing_id"],
     )  # fmt: skip
     return Traces(
-        persons, organisations, _spans(terms, member, organisation), _pair_days(day_rows, a, b, fit.units),
+        persons, organisations, _spans(term_rows, member, organisation), _pair_days(day_rows, a, b, fit.units),
         _turn_rows(turn_rows, asker, asked), due, told_rows(told, *tellers), fit, cover,
         kept(t.state, on),
     )  # fmt: skip
@@ -212,12 +216,15 @@ def _owed(t: Tables, before: datetime, of: Sequence[Party] | None) -> ir.Table:
     return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", **facts, **days)
 
 
-def _members(t: Tables, terms: pa.Table, of: Sequence[Party]) -> ir.Column:
+def _members(t: Tables, of: Sequence[Party]) -> Ints:
     """Ids of persons who are, or were ever of, the parties."""
-    organisations = [party.id for party in of if party.kind == "organisation"]
-    held = ints(terms["person_id"])[np.isin(ints(terms["organisation_id"]), organisations)]
-    persons = [party.id for party in of if party.kind == "person"]
-    return t.keep(pa.table({"person_id": column(np.union1d(held, np.array(persons, np.int64)))}))["person_id"]
+    organisations, persons = ([party.id for party in of if party.kind == kind] for kind in ("organisation", "person"))
+    held = t.arrow(t["terms"].filter(_.organisation_id.isin(organisations)).select("person_id"))["person_id"]
+    return np.union1d(ints(held), np.array(persons, np.int64))
+
+
+def _kept(t: Tables, persons: Ints) -> ir.Table:
+    return t.keep(pa.table({"person_id": column(persons)}))
 
 
 def _spans(terms: pa.Table, person: Ints, organisation: Ints) -> Spans:

@@ -8,7 +8,8 @@ import numpy as np
 
 from honeycell.readings.contacts import Sides
 from honeycell.readings.declarations import NAMES
-from honeycell.readings.held import Held, held
+from honeycell.readings.declared import PAIR, PERSON_ORGANISATION
+from honeycell.readings.held import held
 from honeycell.readings.numbers import NO_VALUE, applies, numbers
 from honeycell.readings.traces import Traces
 
@@ -18,17 +19,16 @@ _ENOUGH = 5
 """Relationships under which nothing is called typical."""
 
 
-def typical(traces: Traces, like: Held, on: date) -> dict[str, tuple[float, float]]:
-    """10th and 90th percentile of each reading over all relationships of the same level that have a value.
+def typical(traces: Traces, level: str, on: date, window_days: int) -> dict[str, tuple[float, float]]:
+    """10th and 90th percentile of each reading over all relationships of a level that have a value.
 
     `traces` are those of the whole cell.
-    Empty for a person with an organisation: there is no level of those to compare with.
+    Empty for a person with an organisation: there are not all of those to compare with.
     """
-    if like.level == "person-organisation":
+    if level == PERSON_ORGANISATION:
         return {}
-    readings = [name for name in NAMES if applies(name, like.level)]
-    level = "person" if like.level == "pair" else "organisation"
-    everyone = held(traces, Sides(level=level), like.window_days)
+    readings = [name for name in NAMES if applies(name, level)]
+    everyone = held(traces, Sides(level="person" if level == PAIR else "organisation"), window_days)
     found = {}
     for name in readings:
         now = numbers(everyone, name, on, interval=False)

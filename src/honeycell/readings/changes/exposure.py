@@ -17,6 +17,7 @@ from ibis import _
 
 from honeycell.readings.arrays import Bools, Floats, Ints, day_number, floats, ints
 from honeycell.readings.covered import Covered
+from honeycell.readings.keeping import Columns, once
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -75,11 +76,17 @@ def weekly(day: Ints, active: Floats, covered: Covered, on: date) -> Exposure:
 
 def exposure(t: Tables, covered: Covered, on: date) -> Exposure:
     """The exposure of each week up to a day, from `pair_days`."""
-    rows = t["pair_days"].filter(_.on <= on)
+    days = once(t.state, "usual", "active", lambda: _active(t))
+    return weekly(days["on"], days["n"], covered, on)
+
+
+def _active(t: Tables) -> Columns:
+    """Every day, and the persons who sent anything on it."""
+    rows = t["pair_days"]
     sent = ibis.union(
         rows.filter(_.n_ab > 0).select("on", person="a_person_id"),
         rows.filter(_.n_ba > 0).select("on", person="b_person_id"),
         distinct=True,
     )
     days = t.arrow(sent.group_by("on").agg(n=_.count()).order_by("on"))
-    return weekly(ints(days["on"]), floats(days["n"]), covered, on)
+    return {"on": ints(days["on"]), "n": floats(days["n"])}
