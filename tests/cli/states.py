@@ -14,9 +14,10 @@ from honeycell.readings.state import (
     RelationshipState,
     Spread,
 )
+from honeycell.tracks import BESIDE
 
 WINDOW = (date(2026, 7, 8), date(2026, 10, 5))
-UNITS = {declared.name: declared.unit for declared in DECLARATIONS}
+UNITS = {declared.name: declared.unit for declared in (*DECLARATIONS, *BESIDE.values())}
 
 
 def reading(name: str, value: float | None = None, status: str = "ok", **more: object) -> Reading:

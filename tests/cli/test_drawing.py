@@ -91,6 +91,18 @@ def test_page_shows_names_lede_and_every_built_reading() -> None:
         assert words in text, words
 
 
+def test_dialogue_and_openness_stand_below_the_readings() -> None:
+    beside = (reading("dialogue", 0.23, low=0.13, high=0.36, n_evidence=121), reading("openness", status="thin"))
+    for width in (132, 60):
+        shown = page(width, beside=beside)
+        assert shown.index("Redundancy") < shown.index("Dialogue") < shown.index("Openness")
+        assert shown.index("dialogue in words.")
+        assert "121" in shown
+    assert "23 %   13 to 36" in page(beside=beside)
+    rows = [row[1] for row in relationship.lines(state(beside=beside)) if row[0] == "reading"]
+    assert rows[-2:] == ["dialogue", "openness"]
+
+
 def test_thin_and_unobservable_readings_show_no_number() -> None:
     thin = reading("vitality", None, "thin", n_evidence=3, sentence="1 contact day; 2 are needed.")
     hidden = reading("attention", None, "not_observable", n=0, sentence="No sensor was on.")
