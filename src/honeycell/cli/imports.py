@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from honeycell.cli.answers import give
-from honeycell.cli.options import Call, answer_options, cell_options, pass_call
+from honeycell.cli.options import Call, cell_options, form_options, pass_call
 from honeycell.errors import NotFoundError
 
 __all__ = ["command"]
@@ -14,7 +14,7 @@ __all__ = ["command"]
 @click.command("imports")
 @click.argument("import_id", required=False, type=int, metavar="[ID]")
 @click.option("--skipped", is_flag=True, help="List the records that could not be used.")
-@answer_options
+@form_options
 @cell_options
 @pass_call
 def command(call: Call, import_id: int | None, skipped: bool) -> None:
