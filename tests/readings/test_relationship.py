@@ -148,6 +148,25 @@ def test_the_busiest_person_is_found_whichever_side_they_are_on(engine: Engine) 
     assert "Without Person 9 75% of it goes; without Person 9 and Person 1 100%" in shown.sentence
 
 
+def test_what_goes_with_the_busiest_has_a_second_contact_where_a_colleague_met_them_too(engine: Engine) -> None:
+    # Person 1 carries 60 of 100; of that 40 with 6, whom 2 met three times of late, and 20 with 7, whom 3 met twice.
+    days = {(1, 6): range(60, 100), (1, 7): range(80, 100), (2, 6): (80, 85, 95), (3, 7): (90, 95), (4, 8): range(18),
+            (5, 9): range(17)}  # fmt: skip
+    rows = [
+        Touch(MONDAY + timedelta(days=day), *pair, id=f"{pair}{day}") for pair, held in days.items() for day in held
+    ]
+    members = {person(n): "alder" if n < 6 else "birch" for n in range(1, 10)}
+    t = write(engine, rows, members)
+    shown = one(state(t, "alder~birch"), "redundancy").sentence
+    assert "Without Person 1 60% of it goes; without Person 1, Person 4 and Person 5 95%, 42% of that with a" in shown
+    assert "ready second contact. Without the three busiest of Alder alone 95% goes, of Birch alone 83%." in shown
+    told = evidence(t, "alder~birch", "redundancy").parameters
+    assert (told["share_ready"], told["lost_3_of_b"]) == (pytest.approx(40 / 95), pytest.approx(0.83))
+    assert (told["lost_1_of_a"], told["lost_1_of_b"]) == (pytest.approx(0.60), pytest.approx(0.43))
+    shown = one(state(t, "@person-1~birch"), "redundancy").sentence  # two pairs: too few
+    assert "ready" not in shown
+
+
 def test_a_meeting_weighs_like_a_contact_day_of_its_kind_and_not_like_its_minutes(engine: Engine) -> None:
     rows = []
     for day in range(60):  # two months, so that a month is complete and the units are fitted

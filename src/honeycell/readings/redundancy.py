@@ -1,7 +1,8 @@
 """Redundancy: how many pairs carry the relationship in effect, and what goes with the busiest people.
 
 D1 = exp(-sum q ln q), D2 = 1 / sum q^2 over the pairs' shares q of attention in 180 days (Hill 1973; Jost 2006).
-L_k is the share that is lost without the k persons, of either side, chosen greedily by what they still carry.
+L_k is the share that is lost without the k persons, of either side or of one, chosen greedily by what they still carry
+(Albert, Jeong & Barabasi 2000 on taking the busiest away); part of it has somebody ready to go to.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from honeycell.readings.arrays import Floats, Ints
+from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.contacts import Pairs
 from honeycell.readings.draws import poisson
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM_DAYS", "MINIMUM_PAIRS", "REPLICATES", "WINDOW_DAYS", "Losses", "evaluate", "losses"]
+__all__ = [
+    "MINIMUM_DAYS", "MINIMUM_PAIRS", "READY_DAYS", "READY_WINDOW_DAYS", "REPLICATES", "WINDOW_DAYS", "Losses",
+    "evaluate", "losses", "share_ready",
+]  # fmt: skip
 
 WINDOW_DAYS = 180
 REPLICATES = 200
 MINIMUM_PAIRS, MINIMUM_DAYS = 3, 20
+READY_DAYS, READY_WINDOW_DAYS = 3, 90
+"""Contact days, in so many days, from which on somebody is a ready second contact."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +62,67 @@ def evaluate(pairs: Pairs, persons: Ints, n_keys: int, *, interval: bool = True)
     return Values(value, low, high, n)
 
 
-def losses(pairs: Pairs, n_keys: int, k: int = 3) -> Losses:
-    """The persons of each relationship chosen greedily by the attention they still carry, and the share lost."""
+def losses(pairs: Pairs, n_keys: int, k: int = 3, *, side: str = "ab") -> Losses:
+    """The persons of each relationship chosen greedily by the attention they still carry, and the share lost.
+
+    Args:
+        pairs: The pairs in contact in the window.
+        n_keys: Relationships.
+        k: Persons.
+        side: Whose persons may go: those of `a`, of `b`, or of both.
+    """
     w, total = pairs.w.copy(), np.bincount(pairs.key, pairs.w, minlength=n_keys)
     chosen, share = np.full((n_keys, k), -1), np.zeros((n_keys, k))
-    key, person = np.tile(pairs.key, 2), np.concatenate([pairs.a, pairs.b])
+    key, person = np.tile(pairs.key, len(side)), np.concatenate([getattr(pairs, one) for one in side])
     who, of = np.unique(key << 32 | person, return_inverse=True)
     for step in range(k):
         # Rounded, so that equals stay equal in whatever order they were added; then the smaller id goes first.
-        carried = np.round(np.bincount(of, np.tile(w, 2), minlength=len(who)), 9)
+        carried = np.round(np.bincount(of, np.tile(w, len(side)), minlength=len(who)), 9)
         order = np.lexsort((who & 0xFFFFFFFF, -carried, who >> 32))
         keys, first = np.unique(who[order] >> 32, return_index=True)
         best, heavy = who[order][first], carried[order][first] > 0
         chosen[keys[heavy], step] = best[heavy] & 0xFFFFFFFF
-        gone = np.isin(pairs.key << 32 | pairs.a, best[heavy]) | np.isin(pairs.key << 32 | pairs.b, best[heavy])
-        w[gone] = 0.0
+        w[_without(pairs, best[heavy], side)] = 0.0
         left = np.bincount(pairs.key, w, minlength=n_keys)
         share[:, step] = 1.0 - np.divide(left, total, out=np.ones(n_keys), where=total > 0)
     return Losses(chosen, share)
+
+
+def share_ready(pairs: Pairs, recent: Pairs, found: Losses) -> Floats:
+    """The re-routable share: of what is lost, the part whose counterpart has a ready second contact.
+
+    That is somebody else of the side of whoever left, who stays and was in touch with the counterpart on `READY_DAYS`
+    days of the last `READY_WINDOW_DAYS`. Where both of a pair leave nobody is left to go to.
+
+    Args:
+        pairs: The pairs in contact in the window.
+        recent: Those in contact in the last `READY_WINDOW_DAYS` days.
+        found: Who leaves, of either side.
+
+    Returns:
+        (relationships,): from 0 to 1; NaN where nothing is lost.
+    """
+    n_keys = len(found.persons)
+    gone = (np.arange(n_keys)[:, None] << 32 | found.persons)[found.persons >= 0]
+    left_a, left_b = (_without(pairs, gone, side) for side in "ab")
+    stays = (recent.n_days >= READY_DAYS) & ~_without(recent, gone)
+    known_a, known_b = (np.isin(_whose(pairs, side), _whose(recent, side)[stays]) for side in "ab")
+    ready = (left_a & ~left_b & known_b) | (left_b & ~left_a & known_a)
+    lost, kept = (np.bincount(pairs.key, pairs.w * part, minlength=n_keys) for part in (left_a | left_b, ready))
+    share: Floats = np.divide(kept, lost, out=np.full(n_keys, np.nan), where=lost > 0)
+    return share
+
+
+def _whose(pairs: Pairs, side: str) -> Ints:
+    """Of each pair a number for its relationship and its person of one side."""
+    whose: Ints = pairs.key << 32 | getattr(pairs, side)
+    return whose
+
+
+def _without(pairs: Pairs, gone: Ints, sides: str = "ab") -> Bools:
+    """Which pairs are no more where some persons, each a number as `_whose` gives it, leave some sides."""
+    left: Bools = np.logical_or.reduce([np.isin(_whose(pairs, side), gone) for side in sides])
+    return left
 
 
 def _hill(w: Floats, key: Ints, n_keys: int) -> Floats:
