@@ -13,6 +13,7 @@ from honeycell.cli import listing, parties, relationship
 from honeycell.cli.marks import BLOCKS, axis, sparkline, strip, trend
 from honeycell.cli.terminal import THEME
 from honeycell.cli.words import amount, plain, share, size
+from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.state import Ledger, Party, PartyState, SpaceLine, Spread
 
 
@@ -44,6 +45,14 @@ def test_axis_of_a_bounded_reading_ends_where_its_marks_fit() -> None:
     assert axis(reading("vitality", 0.03, low=0.01, high=0.04)).end == "5.0 %"
     assert axis(reading("attention", 26.0)).high == 28.0
     assert axis(reading("attention", 1.5)).end == "2"
+
+
+@pytest.mark.parametrize("name", [one.name for one in DECLARATIONS])
+def test_a_past_without_a_value_today_is_drawn(name: str) -> None:
+    """Multiplexity, of at least one, stopped the page with a division by zero."""
+    scale = axis(reading(name, None))
+    assert scale.high > scale.low
+    assert len(sparkline(reading(name, None, series=(None, scale.low, scale.high)))) == 3
 
 
 def test_axis_without_bound_is_laid_out_by_ratios() -> None:

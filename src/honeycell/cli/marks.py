@@ -59,7 +59,7 @@ def axis(reading: Reading) -> Axis:
     top = max(marks, default=1.0)
     if declared.highest is not None:
         steps = (step * 10.0**power for power in range(-4, 4) for step in (1.0, 2.0, 5.0))
-        end = next((step for step in steps if step >= top * 0.999), declared.highest)
+        end = next((step for step in steps if step >= top * 0.999 and step > declared.lowest), declared.highest)
         return Axis(declared.lowest, min(end, declared.highest), False, reading.unit)
     bottom = max(declared.lowest, min((mark for mark in marks if mark > 0), default=1.0))
     first, last = math.floor(math.log10(bottom) + 1e-9), math.ceil(math.log10(max(top, bottom)) - 1e-9)
