@@ -16,6 +16,7 @@ from honeycell.cli.commands import COMMANDS
 from honeycell.errors import CODES
 from honeycell.readings import DECLARATIONS
 from honeycell.readings.ways import WAYS
+from honeycell.tracks import BESIDE
 
 PAIR = "aster~bellwether"
 WHAT_A_READING_HAS = {
@@ -153,6 +154,8 @@ def test_show_has_the_readings_of_two_organisations_and_those_who_are_in_touch(r
     assert all(set(r) >= WHAT_A_READING_HAS for r in data["readings"])
     built = {r["reading"]: r for r in data["readings"]}
     assert set(built) == set(WAYS)
+    assert [r["reading"] for r in data["beside"]] == list(BESIDE)
+    assert all(set(r) >= WHAT_A_READING_HAS for r in data["beside"])
     assert built["responsiveness"]["value"] > 0.9
     assert data["n_people"] == [3, 2]
     assert {p["person"]["name"] for p in data["people"]} == {
@@ -166,7 +169,7 @@ def test_show_in_a_pipe_is_tab_separated(run) -> None:  # type: ignore[no-untype
     assert (status, err) == (0, "")
     assert "\x1b" not in out
     assert rows[0][:3] == ["relationship", "aster", "bellwether"]
-    assert {row[1] for row in rows if row[0] == "reading"} == set(WAYS)
+    assert {row[1] for row in rows if row[0] == "reading"} == WAYS.keys() | BESIDE.keys()
 
 
 def test_show_of_one_party_lists_its_relationships(run) -> None:  # type: ignore[no-untyped-def]
