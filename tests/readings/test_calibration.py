@@ -16,7 +16,8 @@ from scipy.optimize import isotonic_regression
 
 from honeycell.engine import Engine, open_engine
 from honeycell.readings import STEPS, calibration, persistence, vitality
-from honeycell.readings.arrays import day_number
+from honeycell.readings.arrays import Floats, day_number
+from honeycell.readings.calibration import Cut
 from honeycell.readings.coefficients import SHIPPED
 from honeycell.readings.contacts import Pairs
 from honeycell.readings.covered import Stretch, covered_of
@@ -101,6 +102,7 @@ def test_a_cell_with_a_past_is_fitted_on_it_and_says_how_far_off_it_was(cell: Ta
     assert found.calibrated
     assert found.calibration_error is not None
     assert 0.0 < found.calibration_error < 0.1
+    assert len(found.steps_from) == len(found.steps_to) > 3
     assert np.all(np.diff(found.steps_from) > 0)
     assert np.all(np.diff(found.steps_to) > 0)
     # Trap 11: the parameters of BG/NBD drift from cut-off to cut-off; they are not fitted anew.
@@ -213,10 +215,69 @@ def test_too_few_pairs_or_endings_leave_the_shipped_coefficients(days: pa.Table)
         assert calibration.own_hazard(all_one, SHIPPED) is None
 
 
-def test_the_error_is_of_what_the_checking_fit_could_not_have_seen(days: pa.Table) -> None:
+@pytest.fixture(scope="module")
+def cuts(days: pa.Table) -> list[Cut]:
     a, b, n = (days[name].to_numpy() for name in ("a_person_id", "b_person_id", "n_ab"))
     held = calibration.contact_days(a, b, np.array([day_number(on) for on in days["on"].to_pylist()]), n)
-    cuts = [calibration.cut(held, day_number(date(2022, 6, 30)) + 30 * at, 180, 90) for at in range(15)]
+    return [calibration.cut(held, day_number(date(2022, 6, 30)) + 30 * at, 180, 90) for at in range(15)]
+
+
+def test_it_takes_2000_pairs_and_300_of_either_outcome_that_were_over_by_the_last_cut_off(cuts: list[Cut]) -> None:
+    last = cuts[-1]
+
+    def fit(n: int, n_met: int) -> persistence.Hazard | None:
+        """From `n` pairs of which so many met, over by the last cut-off; and as many that were not."""
+        at = np.arange(n) % len(last.met)
+        drawn = {name: getattr(last, name)[at] for name in ("n_days", "age", "silence", "overlap", "n_interactions")}
+        past = replace(last, pair=np.arange(n), met=(np.arange(n) * 7 % n < n_met).astype(float), **drawn)
+        return calibration.own_hazard(
+            [replace(past, day=last.day - 90), replace(past, day=last.day - 89), last], SHIPPED
+        )
+
+    assert fit(2_000, 300) is not None
+    assert fit(1_999, 900) is None
+    assert fit(2_000, 299) is None
+    assert fit(2_000, 2_000 - 300) is not None
+    assert fit(2_000, 2_000 - 299) is None
+
+
+def test_isotonic_steps_set_right_what_a_logistic_says_too_high(cuts: list[Cut]) -> None:
+    twice = replace(SHIPPED, coefficients=2.0 * SHIPPED.coefficients)
+    mended = calibration.with_steps(twice, cuts)
+    rows, met = np.concatenate([one.rows(SHIPPED.bgnbd, 90) for one in cuts]), np.concatenate([one.met for one in cuts])
+    chance = persistence.predict(rows, twice.coefficients)
+    off, off_still = (
+        calibration.calibration_error(persistence.recalibrated(chance, hazard), met) for hazard in (twice, mended)
+    )
+    assert off_still < 0.02 < 0.1 < off
+
+
+def test_every_cut_off_is_looked_at_with_the_one_bgnbd_that_is_shipped(cuts: list[Cut]) -> None:
+    # Trap 11: fitted anew for each month, its parameters drift.
+    def rows(some: list[Cut]) -> Floats:
+        return np.concatenate([
+            persistence.features(
+                one.n_days, one.age, one.silence, one.overlap, one.n_interactions,
+                median_gap=one.median_gap, bgnbd=SHIPPED.bgnbd, horizon=90,
+            )
+            for one in some
+        ])  # fmt: skip
+
+    found = calibration.own_hazard(cuts, SHIPPED)
+    assert found is not None
+    past = cuts[:-3]
+    fits = [
+        persistence.fit(rows(some), *(np.concatenate([getattr(one, name) for one in some]) for name in ("met", "pair")))
+        for some in (cuts, past)
+    ]
+    assert np.array_equal(found.coefficients, fits[0][0])
+    assert found.covariance == pytest.approx(fits[0][1], abs=1e-8)
+    then = calibration.with_steps(replace(SHIPPED, coefficients=fits[1][0]), past)
+    said = persistence.recalibrated(persistence.predict(rows(cuts[-1:]), then.coefficients), then)
+    assert found.calibration_error == calibration.calibration_error(said, cuts[-1].met)
+
+
+def test_the_error_is_of_what_the_checking_fit_could_not_have_seen(cuts: list[Cut]) -> None:
     unlike = [*cuts[:-2], replace(cuts[-2], met=1.0 - cuts[-2].met), cuts[-1]]
     one, other = (calibration.own_hazard(some, SHIPPED) for some in (cuts, unlike))
     assert one is not None
@@ -279,6 +340,16 @@ def test_recalibration_keeps_order_and_bounds(chances: list[float], steps: list[
     assert np.all((found >= 0) & (found <= 1))
     if not steps:
         assert np.array_equal(found, np.sort(np.array(chances)))
+
+
+def test_a_reading_goes_through_the_isotonic_steps() -> None:
+    pairs = Pairs(180, *(np.array([one]) for one in (0, 0, 1)), *(np.array([one]) for one in (9.0, 1, 170, 4, 4, 9)))
+    stepped = replace(SHIPPED, steps_from=np.array([0.01, 0.99]), steps_to=np.array([0.2, 0.3]))
+    (plain,), (low,) = (
+        vitality.evaluate(pairs, np.zeros(1), 1, 10.0, hazard, interval=False).value for hazard in (SHIPPED, stepped)
+    )
+    assert plain > 0.6
+    assert low == pytest.approx(0.2 + 0.1 * (plain - 0.01) / 0.98)
 
 
 def test_how_far_off_chances_were_goes_into_the_interval() -> None:

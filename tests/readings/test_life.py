@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from honeycell.readings import life
-from honeycell.readings.responsiveness import worked_seconds
+from honeycell.readings.responsiveness import Asked, evaluate, worked_seconds
 
 
 def naive_incidence(times: list[int], outcomes: list[int], at: float) -> float:
@@ -103,3 +103,21 @@ def test_the_working_clock_counts_week_days_from_nine_to_five(start: int, length
     both = np.array([int(moment.timestamp()) * 1_000_000 for moment in (begin, end)])
     opened, closed = worked_seconds(both, np.array([offset, offset]))
     assert closed - opened == expected
+
+
+def test_inferred_answers_widen_the_band_by_the_root_of_the_share_that_are_named() -> None:
+    times, answered = np.arange(40.0) * 600, np.arange(40) % 4 > 0
+    named, inferred = (
+        evaluate(
+            Asked(
+                np.zeros(40, np.int64), np.zeros(40, np.int64), times, times,
+                np.where(answered, life.EVENT, life.CENSORED), explicit, answered * 1,
+            ),
+            1, mean=0.6, strength=6.0, shrunk=True,
+        )
+        for explicit in (answered, answered & (np.arange(40) % 4 == 1))
+    )  # fmt: skip
+    assert inferred.value == named.value
+    for side in ("low", "high"):
+        wide, narrow = (abs(getattr(found, side)[0] - found.value[0]) for found in (inferred, named))
+        assert wide == pytest.approx(narrow * 3**0.5)

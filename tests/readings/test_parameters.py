@@ -12,7 +12,7 @@ from planted import Touch, person, write
 
 from honeycell.engine import Engine, open_engine
 from honeycell.readings import STEPS
-from honeycell.readings.parameters import fitted
+from honeycell.readings.parameters import fitted, moments
 from honeycell.steps import Change, Tables, derive
 from honeycell.tables import TABLES
 from honeycell.ties import STEPS as TIES
@@ -51,6 +51,15 @@ def test_share_and_strength_of_a_planted_beta_are_recovered(engine: Engine) -> N
     found = fitted(t, date(2024, 7, 20))
     assert found.share_answered_mean == pytest.approx(0.6, abs=0.04)
     assert 4.0 < found.share_answered_strength < 9.0
+
+
+def test_the_chance_in_few_turns_is_not_taken_for_a_difference_between_pairs() -> None:
+    rng = np.random.default_rng(4)
+    turns = rng.integers(5, 9, 20_000)
+    mean, strength = moments(rng.binomial(turns, rng.beta(6 * 0.6, 6 * 0.4, len(turns))) / turns, turns.astype(float))
+    assert mean == pytest.approx(0.6, abs=0.01)
+    # With the variance of the sampling left in it would be 2.6.
+    assert strength == pytest.approx(6.0, abs=0.4)
 
 
 @pytest.mark.parametrize("split", [date(2024, 1, 10), date(2024, 2, 20), date(2023, 6, 15)])
