@@ -16,6 +16,7 @@ from honeycell import readings
 from honeycell.engine import Engine, open_engine
 from honeycell.errors import NotFoundError, UsageError
 from honeycell.readings import Evidence, Reading, RelationshipState
+from honeycell.readings.covered import covered
 from honeycell.readings.ways import WAYS
 from honeycell.steps import Tables
 
@@ -73,6 +74,16 @@ def test_days_that_no_archive_covers_are_no_silence(six: Tables) -> None:
     assert (after.status, after.value, after.low, after.coverage) == ("not_observable", None, None, 0.0)
     stale = one(state(six, "alder~birch", as_of=date(2024, 4, 20)), "attention")
     assert (stale.status, stale.value) == ("stale", None)
+
+
+def test_of_days_that_no_archive_covers_nothing_is_said(large: Tables) -> None:
+    end = covered(large).end
+    assert end is not None
+    later = state(large, "alder~birch", as_of=end + timedelta(400))
+    assert later.lede[0].startswith("Nothing of the last 90 days is on record; the last contact before was on ")
+    assert later.trend is None
+    partly = state(large, "alder~birch", as_of=end + timedelta(60))
+    assert " on record in the last 90" in partly.lede[0]
 
 
 def test_too_few_observations_are_thin_and_have_no_number(six: Tables) -> None:

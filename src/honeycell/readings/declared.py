@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 __all__ = [
-    "ANYBODY", "EVERY", "GROUP", "NETWORK", "ORGANISATIONS", "PAIR", "PERSON_ORGANISATION", "SPACE", "Declaration",
-    "status",
+    "ANYBODY", "EVERY", "GROUP", "NETWORK", "ORGANISATIONS", "PAIR", "PERSON_ORGANISATION", "SPACE", "STALE_DAYS",
+    "Declaration", "status",
 ]  # fmt: skip
 
 PAIR, PERSON_ORGANISATION, ORGANISATIONS = "pair", "person-organisation", "organisation-organisation"
@@ -50,7 +50,8 @@ class Declaration:
     """What is said where it is not observable, of a reading that needs more than an archive."""
 
 
-_STALE_DAYS = 30
+STALE_DAYS = 30
+"""Days after the last covered one from which on nothing is said of today."""
 
 
 def status(*, coverage: float, days_since_covered: int, n: int, minimum: int, calibrated: bool) -> str:
@@ -69,7 +70,7 @@ def status(*, coverage: float, days_since_covered: int, n: int, minimum: int, ca
     """
     if coverage <= 0.0:
         return "not_observable"
-    if days_since_covered > _STALE_DAYS:
+    if days_since_covered > STALE_DAYS:
         return "stale"
     if n < minimum:
         return "thin"

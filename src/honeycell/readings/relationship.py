@@ -20,7 +20,7 @@ from honeycell.readings.changes.evidence import told
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, answer_day
 from honeycell.readings.declarations import DECLARATIONS
-from honeycell.readings.declared import PAIR, Declaration
+from honeycell.readings.declared import PAIR, STALE_DAYS, Declaration
 from honeycell.readings.held import Held, held
 from honeycell.readings.ledgers import ledgers
 from honeycell.readings.numbers import Numbers, applies, numbers
@@ -74,7 +74,7 @@ def relationship(
     if met is None:
         raise NotFoundError(
             "no-such-relationship",
-            f"{a.name} and {b.name} were never in contact up to {sentences.day(on)}",
+            f"no contact of {a.name} and {b.name} is on record up to {sentences.day(on)}",
             f"{a.slug}~{b.slug}",
             "`honeycell list relationships` names those there are",
         )
@@ -100,7 +100,8 @@ def relationship(
         (len(np.unique(window.a)), len(np.unique(window.b))),
         _lede(state, (a.name, b.name), on, window_days, len(window.key), met, readings),
         readings, _people(carrying, persons), conversations, _notes(cover, common, on, window_days),
-        changes, trend, ledgers(t, state, on, (a.name, b.name)), spaces,
+        changes, None if cover.since(day_number(on)) > STALE_DAYS else trend,
+        ledgers(t, state, on, (a.name, b.name)), spaces,
     )  # fmt: skip
     return as_shown(t, found, state.contacts, as_of)
 
@@ -122,7 +123,8 @@ def _lede(
         return (sentences.documents_only(names, first, last),)
     return sentences.lede(
         names, n_days=int(state.contacts.contact_days(day_number(on), window_days)[0]), window_days=window_days,
-        n_pairs=n_pairs, since=first, last=last, trends=[(r.reading, r.trend) for r in readings if r.trend],
+        n_covered=round(state.covered_days(on, window_days)), n_pairs=n_pairs, since=first, last=last,
+        trends=[(r.reading, r.trend) for r in readings if r.trend],
     )  # fmt: skip
 
 

@@ -74,16 +74,29 @@ def listed(names: Sequence[str]) -> str:
 
 
 def lede(
-    names: tuple[str, str], *, n_days: int, window_days: int, n_pairs: int, since: date, last: date,
+    names: tuple[str, str], *, n_days: int, window_days: int, n_covered: int, n_pairs: int, since: date, last: date,
     trends: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:  # fmt: skip
-    """One or two sentences that say how things stand."""
+    """One or two sentences that say how things stand; of days that no archive covers, nothing.
+
+    Example:
+        >>> asked = {"window_days": 90, "n_pairs": 2, "since": date(2025, 1, 2), "last": date(2026, 3, 1), "trends": ()}
+        >>> lede(("Alder", "Brook"), n_days=3, n_covered=16, **asked)[0]
+        'Alder and Brook were in contact on 3 days of the 16 on record in the last 90, through 2 pairs of people.'
+        >>> lede(("Alder", "Brook"), n_days=0, n_covered=0, **asked)[0]
+        'Nothing of the last 90 days is on record; the last contact before was on 1 Mar 2026.'
+    """
     a, b = names
+    seen = f"the last {window_days}"
+    if n_covered < window_days:
+        seen = f"the {n_covered:,} on record in the last {window_days}"
     if n_days:
         of = "one pair of people" if n_pairs == 1 else f"{n_pairs:,} pairs of people"
-        first = f"{a} and {b} were in contact on {_times(n_days, 'days')} of the last {window_days}, through {of}."
+        first = f"{a} and {b} were in contact on {_times(n_days, 'days')} of {seen}, through {of}."
+    elif n_covered:
+        first = f"{a} and {b} were not in contact on any day of {seen}; the last time was {day(last)}."
     else:
-        first = f"{a} and {b} were not in contact in the last {window_days} days; the last time was {day(last)}."
+        first = f"Nothing of the last {window_days} days is on record; the last contact before was on {day(last)}."
     moved = [f"{reading} is {trend}" for reading, trend in trends if trend != "steady"]
     if moved:
         return first, f"Against six months before, {listed(moved)}."
