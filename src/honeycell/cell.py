@@ -752,12 +752,14 @@ class Cell:
 
         Raises:
             UsageError: The query cannot be understood.
-            NotFoundError: A filter names somebody or a space that is not there.
+            NotFoundError: A filter names somebody or a space that is not there, or nothing was imported (`cell-empty`).
         """
         from honeycell import search
 
         with self._asked() as tables:
             path = search.index_folder(self.folder, self.engine.snapshot.marks)
+            if path is None:
+                _check_imported(tables)
             return search.search(tables, path, query, limit)
 
     def export(self, table: str) -> pa.RecordBatchReader:
@@ -867,12 +869,22 @@ def _seen_by(tables: Tables, viewer: str) -> Tables:
 def _ours_or(tables: Tables, name: str | None) -> Party:
     """The party of this name, else the organisation that the cell belongs to."""
     from honeycell.readings import find_party
-    from honeycell.readings.spaces.standing import ours
+    from honeycell.readings.spaces.standing import ANEW, ours
 
     found = ours(tables) if name is None else find_party(tables, name)
     if found is None:
-        raise UsageError("wrong-use", "this cell belongs to no organisation", "", "name an organisation or a @person")
+        _check_imported(tables)
+        raise UsageError(
+            "wrong-use", "this cell does not say whose it is", "", f"name an organisation or a @person, or {ANEW}"
+        )
     return found
+
+
+def _check_imported(tables: Tables) -> None:
+    """Raise `cell-empty` where nothing was imported."""
+    from honeycell.readings.covered import answer_day
+
+    answer_day(tables, None)
 
 
 def _quiet(_: object) -> None:

@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "bad-date": "A date on the command line cannot be read.",
     "bad-decision": "What is to be decided makes no sense.",
     "bad-query": "A search cannot be understood.",
+    "cell-empty": "There is nothing in this cell yet.",
     "cell-exists": "There is a cell in this folder already.",
     "column-missing": "A table file lacks a column that its source needs.",
     "corrupt-file": "A file is damaged or ends in the middle of its data.",

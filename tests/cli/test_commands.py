@@ -199,10 +199,13 @@ def test_why_gives_the_number_that_show_gives(run, reading: str) -> None:  # typ
     }  # fmt: skip
 
 
-def test_why_in_a_pipe_is_never_cut(run) -> None:  # type: ignore[no-untyped-def]
-    n_evidence = len(answered(run, "why", PAIR, "redundancy")["evidence"])
+def test_why_in_a_pipe_is_cut_only_where_a_limit_was_given(run) -> None:  # type: ignore[no-untyped-def]
+    every = answered(run, "why", PAIR, "redundancy")["evidence"]
     _, out, _ = run("why", PAIR, "redundancy")
-    assert sum(line.startswith("evidence\t") for line in out.splitlines()) == n_evidence > 30
+    assert sum(line.startswith("evidence\t") for line in out.splitlines()) == len(every) > 30
+    assert answered(run, "why", PAIR, "redundancy", "--limit", "2")["evidence"] == every[-2:]
+    _, out, _ = run("attention", "@ana-silva", "--why", "customer_share", "--window", "365", "--limit", "2")
+    assert sum(line.startswith("evidence\t") for line in out.splitlines()) == 2
 
 
 def test_export_writes_any_table(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -254,6 +257,31 @@ def test_an_error_says_what_and_what_to_do_and_keeps_stdout_clean(  # type: igno
     assert lines[-1].strip().startswith(f"{code} · exit {status}")
     assert len(lines) >= 3
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("words", [("attention",), ("network",), ("search", "x")])
+def test_a_cell_with_nothing_in_it_says_so(tmp_path: Path, capfd, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    folder = str(tmp_path / "cell")
+    assert main(["init", folder, "--us", "Aster"]) == 0
+    capfd.readouterr()
+    assert main([*words, "--cell", folder, "--json"]) == 4
+    told = json.loads(capfd.readouterr().out)
+    assert (told["code"], told["title"]) == ("cell-empty", CODES["cell-empty"])
+    assert "honeycell import" in told["remedy"]
+
+
+@pytest.mark.parametrize("words", [("attention",), ("search", "from:us")])
+def test_whose_the_cell_is_can_be_said_as_the_remedy_says(run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    status, _, err = run(*words)
+    assert status != 0
+    assert "make a new cell with `honeycell init DIR --us NAME` and import again" in err
+
+
+@pytest.mark.parametrize("group", ["people", "priorities", "loops", "conversations"])
+def test_a_group_alone_shows_its_help(run, group: str) -> None:  # type: ignore[no-untyped-def]
+    status, _, err = run(group)
+    assert status == 2
+    assert err == run(group, "--help")[1]
 
 
 def test_misspelt_names_get_a_suggestion(run) -> None:  # type: ignore[no-untyped-def]

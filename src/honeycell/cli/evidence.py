@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 
     from honeycell.readings.state import Evidence, EvidenceRow
 
-__all__ = ["drawn", "lines", "table"]
+__all__ = ["cut", "drawn", "lines", "table"]
 
 _EQUAL = 1e-9
+
+
+def cut(evidence: Evidence, limit: int | None) -> Evidence:
+    """The same with the latest `limit` rows; with all of them for None or 0."""
+    return replace(evidence, evidence=evidence.evidence[-limit:]) if limit else evidence
 
 
 def drawn(

@@ -22,6 +22,9 @@ def told(fault: BaseException, arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
+    if isinstance(fault, click.exceptions.NoArgsIsHelpError):
+        fault.show()
+        return fault.exit_code
     error, status = _understood(fault, arguments)
     if "--json" in arguments:
         click.echo(escaped(json.dumps(problem_details(error), ensure_ascii=False)))

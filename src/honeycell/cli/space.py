@@ -158,7 +158,8 @@ def proof(cell: Cell, found: Evidence, title: str, as_of: date | None, limit: in
         head = Text.assemble((plain(title), "bold"), "   ", (found.reading.replace("_", "-"), "honey"))
         return evidence.drawn(found, head, names, console.width, 30 if limit is None else limit or None)
 
+    kept = evidence.cut(found, limit)
     return Answer(
-        as_of or cell.as_of, lambda: {**as_json(found), "next": None}, lambda: evidence.table(found),
-        lambda: evidence.lines(found), picture,
+        as_of or cell.as_of, lambda: {**as_json(kept), "next": None}, lambda: evidence.table(kept),
+        lambda: evidence.lines(kept), picture,
     )  # fmt: skip

@@ -39,13 +39,14 @@ def command(call: Call, name: str, reading: str, limit: int | None, as_of: date 
     with open_cell(call.cell, call.viewer) as cell:
         today = as_of or cell.as_of
         found = cell.why(name, reading, as_of=as_of, window_days=window_days)
+        kept = evidence.cut(found, limit)
         give(
             call,
             Answer(
                 today,
-                lambda: {**as_json(found), "next": None},
-                lambda: evidence.table(found),
-                lambda: evidence.lines(found),
+                lambda: {**as_json(kept), "next": None},
+                lambda: evidence.table(kept),
+                lambda: evidence.lines(kept),
                 lambda console: _picture(console, cell, found, name, 30 if limit is None else limit or None),
             ),
         )

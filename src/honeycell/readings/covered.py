@@ -95,10 +95,12 @@ def answer_day(t: Tables, as_of: date | None) -> tuple[date, Covered]:
     """The day asked for, or the last covered one; and what is covered.
 
     Raises:
-        NotFoundError: Nothing is covered at all (`no-such-relationship`).
+        NotFoundError: Nothing is covered at all (`cell-empty`).
     """
     cover = covered(t)
     on = as_of or cover.end
     if on is None:
-        raise NotFoundError("no-such-relationship", "this cell is empty", "", "bring something in: `honeycell import`")
+        raise NotFoundError(
+            "cell-empty", "there is nothing in this cell yet", "", "bring something in: `honeycell import`"
+        )
     return on, cover

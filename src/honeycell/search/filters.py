@@ -18,6 +18,7 @@ from ibis import _
 from honeycell.errors import NotFoundError, UsageError
 from honeycell.log import find_spaces
 from honeycell.readings import find_party
+from honeycell.readings.spaces.standing import ANEW
 from honeycell.search.index import NO_DAY, SCHEMA, words_in
 from honeycell.search.query import FILTERS, HELD, Part, period
 from honeycell.viewers import open_spaces
@@ -142,9 +143,7 @@ def _sent(t: Tables, field: str, value: str) -> tantivy.Query:
 def _us(t: Tables) -> list[int]:
     ids: list[int] = t.arrow(t["organisations"].filter(_.us).select("organisation_id"))["organisation_id"].to_pylist()
     if not ids:
-        raise NotFoundError(
-            "no-such-party", "this cell does not know who is us", "us", "make it with honeycell init --us NAME"
-        )
+        raise NotFoundError("no-such-party", "this cell does not know who is us", "us", ANEW)
     return ids
 
 

@@ -35,7 +35,7 @@ def conversation(t: Tables, conversation_id: int) -> Conversation:
     """A conversation with all its messages.
 
     Raises:
-        NotFoundError: Nothing is covered at all (`no-such-relationship`).
+        NotFoundError: Nothing is covered at all (`cell-empty`).
     """
     on, _cover = answer_day(t, None)
     rows = _said(t, conversation_id)

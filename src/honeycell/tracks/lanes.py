@@ -56,7 +56,7 @@ def tracks(
         limit: How many lanes, the most urgent; None for all. The counts are those of all.
 
     Raises:
-        NotFoundError: Nothing is covered at all (`no-such-relationship`).
+        NotFoundError: Nothing is covered at all (`cell-empty`).
     """
     on, cover = answer_day(t, as_of)
     check_sides(t, a, b, on)

@@ -23,7 +23,7 @@ from honeycell.readings.sentences import amount, no_value, percent
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
 from honeycell.readings.spaces.guests import Openings, Said, Written, continuity, host_free, lift
 from honeycell.readings.spaces.recomputed import RECOMPUTE
-from honeycell.readings.spaces.standing import ours, standing
+from honeycell.readings.spaces.standing import ANEW, ours, standing
 from honeycell.readings.state import Evidence, EvidenceRow, Reading
 
 if TYPE_CHECKING:
@@ -205,9 +205,7 @@ def _reading(asked: Asked, there: _There | None, declared: Declaration) -> Readi
     end = day_number(asked.on)
     coverage = asked.covered.days(end, asked.window_days) / asked.window_days
     if there is None:
-        said = (
-            "Nobody is host here: the cell does not say which organisation it belongs to (`honeycell init --us NAME`)."
-        )
+        said = f"Nobody is host here: the cell does not say which organisation it belongs to. To say it, {ANEW}."
         return _none(asked, declared, 0, coverage, "not_observable", said)
     numbers, n = _NUMBERS[declared.name](there)
     enough = there.n_guests >= declared.smallest_group and there.n_begun >= LEAST_CONVERSATIONS and there.n_hosts > 0

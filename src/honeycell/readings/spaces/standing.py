@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["NOBODY", "organisation", "ours", "standing"]
+__all__ = ["ANEW", "NOBODY", "organisation", "ours", "standing"]
 
 NOBODY = -1
 """The organisation of who belongs to none."""
+ANEW = "make a new cell with `honeycell init DIR --us NAME` and import again"
+"""What makes a cell say whose it is: that cannot be said of one that is there."""
 
 
 def standing(t: Tables, person: Ints, day: Ints) -> Ints:
