@@ -119,7 +119,7 @@ def _named(name: str, value: Any) -> Any:
 
 
 def write_json(as_of: date | None, data: Any) -> None:
-    """The one shape of every answer: `{"as_of": …, "data": …, "next": null}`; only a limit that was given cuts data short."""
+    """The one shape of every answer: `{"as_of": …, "data": …, "next": null}`; only a limit that was given cuts it."""
     answer = {"as_of": as_json(as_of), "data": as_json(data), "next": None}
     indent = 2 if sys.stdout.isatty() else None
     sys.stdout.write(escaped(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=indent)) + "\n")
