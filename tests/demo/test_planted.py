@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from validation.recovery.planted import planted, said
+from validation.recovery.planted import dialogues, planted, said
 from validation.recovery.told import Told, figures_of
 
 from honeycell.demo.people import people
@@ -36,6 +37,10 @@ def test_the_means_of_three_messages_are_those_counted_by_hand() -> None:
     assert (houses.one.tolist(), houses.other.tolist(), houses.days.tolist()) == ([0], [1], [2.0])
     assert houses.pairs.round(2).tolist() == [1.0]
     assert houses.answers.tolist() == [[0.5, 0.0]]
+    # Once there and back needs a third message.
+    assert dialogues([found], date(2025, 6, 5), everybody.organisation) == {(0, 1): 0.0}
+    again = replace(found, conversation=np.zeros_like(found.conversation))
+    assert dialogues([again], date(2025, 6, 5), everybody.organisation) == {(0, 1): 1.0}
 
 
 def test_an_interval_is_inside_where_it_holds_what_was_planted() -> None:

@@ -20,12 +20,14 @@ from honeycell.demo.relations import Ties
 from honeycell.demo.sites import DAY, WORKDAY, day_number, working
 from honeycell.demo.talk import Talk, talk
 
-__all__ = ["DRAWS", "HORIZON", "WINDOW", "Planted", "Said", "drawn", "planted", "said"]
+__all__ = ["DRAWS", "HORIZON", "WINDOW", "YEAR", "Planted", "Said", "dialogues", "drawn", "planted", "said"]
 
 DRAWS = 30
 """Other draws that the mean is taken over."""
 WINDOW, HORIZON = 180, 90
 """Days looked back over, and ahead (`honeycell.readings`)."""
+YEAR = 365
+"""Days of conversations that dialogue is the share of."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Said:
     other: Ints
     weight: Floats
     """Of one message they sum to 1; Cc has .3 of To."""
+    conversation: Ints
+    at: Ints
+    """Seconds since 1970; `day` is this by the day."""
     waits: Truths
     """Whether it begins to wait for an answer: to somebody in To, where the other spoke last (`science.md` 2.5)."""
     answered: Truths
@@ -64,6 +69,7 @@ def said(everybody: People, quiet: Quiet, spoken: Talk) -> Said:
     rows, other = np.concatenate([whole, row]), np.concatenate([spoken.to, spoken.cc[row, place]])
     return Said(
         spoken.at[rows] // DAY, spoken.author[rows], other, np.concatenate([each, 0.3 * each[row]]),
+        spoken.conversation[rows], spoken.at[rows],
         _waits(spoken.author[rows], other, spoken.at[rows], len(whole)),
         np.concatenate([answered, never]), np.concatenate([by_house, never]),
     )  # fmt: skip
@@ -145,6 +151,34 @@ def planted(draws: list[Said], on: date, house: Ints | None = None) -> Planted:
         different(where=(day > end) & (day <= end + HORIZON)), _effective(at, draw, pair, weight, now, len(keys)),
         np.stack(answers, axis=1),
     )  # fmt: skip
+
+
+def dialogues(draws: list[Said], on: date, house: Ints) -> dict[tuple[int, int], float]:
+    """Of the conversations of two organisations in a year, those in which the word went there and back.
+
+    Args:
+        draws: What was said in each.
+        on: The last day.
+        house: The organisation of each person on it.
+
+    Returns:
+        The mean share, by the two organisations, the smaller number first.
+    """
+    end, found = day_number(on), list[Ints]()
+    for draw in draws:
+        one, other = house[draw.one], house[draw.other]
+        kept = np.flatnonzero((draw.day > end - YEAR) & (draw.day <= end) & (one != other))
+        kept = kept[np.lexsort((draw.at[kept], draw.conversation[kept]))]
+        pair = np.minimum(one, other)[kept] << 32 | np.maximum(one, other)[kept]
+        talk_of = draw.conversation[kept]
+        turned = (np.diff(talk_of, prepend=-1) == 0) & (np.diff(one[kept], prepend=-1) != 0)
+        _, first, at = np.unique(talk_of, return_index=True, return_inverse=True)
+        both = np.bincount(at, turned) >= 2
+        found.append(np.stack([pair[first], both]))
+    pair, both = np.concatenate(found, axis=1)
+    keys, at = np.unique(pair, return_inverse=True)
+    share = np.bincount(at, both) / np.bincount(at)
+    return {(key >> 32, key & 0xFFFFFFFF): float(one) for key, one in zip(keys.tolist(), share, strict=True)}
 
 
 def _part(found: Said, number: int, end: int, house: Ints | None) -> tuple[np.ndarray, ...]:

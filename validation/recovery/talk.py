@@ -20,17 +20,18 @@ from honeycell.demo.relations import Ties
 from honeycell.demo.sites import day_number
 from honeycell.demo.talk import talk
 from honeycell.demo.world import write_talk
-from honeycell.readings import all_readings
+from honeycell.readings import all_readings, find_party
 from honeycell.readings.contacts import Sides
 from honeycell.readings.held import held
 from honeycell.readings.reciprocity import Said as Messages
 from honeycell.readings.reciprocity import beginnings
 from honeycell.readings.traces import read
 from honeycell.steps import Tables
-from validation.recovery.planted import WINDOW, Planted, Said, drawn, planted, said
+from honeycell.tracks import beside
+from validation.recovery.planted import WINDOW, YEAR, Planted, Said, dialogues, drawn, planted, said
 from validation.recovery.told import Told
 
-__all__ = ["ENDS", "LEAST_BEGINNINGS", "LEAST_DAYS", "SCALE", "read_again"]
+__all__ = ["ENDS", "LEAST_BEGINNINGS", "LEAST_DAYS", "SCALE", "houses", "read_again"]
 
 SCALE = 0.3
 ENDS = (date(2025, 6, 29), date(2025, 10, 26), date(2026, 6, 28))
@@ -39,7 +40,6 @@ LEAST_BEGINNINGS = 5
 """Beginnings under which none are said of (`honeycell.readings.ways.reciprocity`)."""
 LEAST_DAYS = 5.0
 """Days of contact that are to be planted: of seldom ones those alone are read that had more than was planted."""
-_YEAR = 365
 
 
 def read_again(seed: int, scale: float = SCALE, ends: Iterable[date] = ENDS) -> Iterator[Told]:
@@ -53,14 +53,15 @@ def read_again(seed: int, scale: float = SCALE, ends: Iterable[date] = ENDS) -> 
             cell.refresh()
             with cell.engine.scratch():
                 t = Tables(cell.engine)
-                who, houses = _persons(t, everybody), _houses(t)
+                who, numbers = _persons(t, everybody), houses(t)
                 for on in ends:
                     house = _house(everybody, on)
                     persons, organisations = planted(others, on), planted(others, on, house)
                     yield from _told(t, on, "person", who, persons)
-                    yield from _told(t, on, "organisation", houses, organisations)
-                    yield from _vitality(t, on, houses, house, persons, happened)
+                    yield from _told(t, on, "organisation", numbers, organisations)
+                    yield from _vitality(t, on, numbers, house, persons, happened)
                     yield from _initiative(t, on, who, tied)
+                    yield from _dialogue(t, on, dialogues(others, on, house))
 
 
 def _told(t: Tables, on: date, level: str, numbers: dict[int, int], truth: Planted) -> Iterator[Told]:
@@ -114,8 +115,8 @@ def _vitality(
 
 def _initiative(t: Tables, on: date, who: dict[int, int], tied: Ties) -> Iterator[Told]:
     """Who writes first after a week of silence, with Jeffreys' interval, beside who is made to open."""
-    state = held(read(t, on, days_from=on - timedelta(_YEAR - 1), turns_from=on), Sides(level="person"), WINDOW)
-    rows = state.said.within(day_number(on), _YEAR)
+    state = held(read(t, on, days_from=on - timedelta(YEAR - 1), turns_from=on), Sides(level="person"), WINDOW)
+    rows = state.said.within(day_number(on), YEAR)
     opened = {
         (int(a), int(b)): float(share) for a, b, share in zip(tied.a, tied.b, tied.share_opened_by_a, strict=True)
     }
@@ -127,6 +128,15 @@ def _initiative(t: Tables, on: date, who: dict[int, int], tied: Ties) -> Iterato
         if share is not None and ours + theirs >= LEAST_BEGINNINGS:
             low, high = betaincinv(ours + 0.5, theirs + 0.5, [0.05, 0.95])
             yield Told("initiative_of_pairs", ours / (ours + theirs), float(low), float(high), share)
+
+
+def _dialogue(t: Tables, on: date, truth: dict[tuple[int, int], float]) -> Iterator[Told]:
+    """The share of dialogues among the conversations of two organisations."""
+    for (a, b), share in truth.items():
+        parties = [find_party(t, ORGANISATIONS[one].name) for one in (a, b)]
+        one = beside(t, *parties, on)[0]
+        if one.value is not None:
+            yield Told(one.reading, one.value, one.low or 0.0, one.high or 0.0, share)
 
 
 def _persons(t: Tables, everybody: People) -> dict[int, int]:
@@ -141,7 +151,7 @@ def _persons(t: Tables, everybody: People) -> dict[int, int]:
     return {person: min(of) for person, of in found.items() if len(of) == 1 and len(held_by[min(of)]) == 1}
 
 
-def _houses(t: Tables) -> dict[int, int]:
+def houses(t: Tables) -> dict[int, int]:
     """The number in the world of each organisation of the cell."""
     named = {one.name: n for n, one in enumerate(ORGANISATIONS)}
     rows: pa.Table = t.arrow(t["organisations"].select("organisation_id", "name"))

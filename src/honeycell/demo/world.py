@@ -28,7 +28,7 @@ from honeycell.demo.relations import FIRST, LAST, NEVER, Ties, ties
 from honeycell.demo.sites import DAY
 from honeycell.demo.talk import talk
 
-__all__ = ["Progress", "World", "import_order", "write_talk", "write_world"]
+__all__ = ["Progress", "World", "happen_again", "import_order", "write_talk", "write_world"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
@@ -166,6 +166,23 @@ def write_talk(folder: Path, *, seed: int, scale: float) -> tuple[People, Ties, 
     letters.write_mail(folder / "mail", office, mails, lambda done: None)
     _write_organisations(folder / "organisations.csv")
     return everybody, tied, quiet, (folder / "organisations.csv", *_archives(folder / "mail"))
+
+
+def happen_again(
+    seed: int, scale: float, chance: int
+) -> tuple[People, list[Message], list[meetings.Meeting], list[ledger.Deal]]:
+    """What happens in a world when its chance falls otherwise: same people, ties, spaces and trades.
+
+    Args:
+        seed: The world.
+        scale: As of `write_world`.
+        chance: Another seed, for all that happens in it; the same one gives the world itself.
+    """
+    everybody = people(seed, scale)
+    tied = ties(seed, scale, everybody)
+    _, actors = _office(everybody, tied)
+    mail, _, chats, held = _happenings(chance, scale, everybody, actors, tied, _quiet(tied))
+    return everybody, [*mail, *chats], held, ledger.deals(chance, scale)
 
 
 def _clear(folder: Path) -> None:
