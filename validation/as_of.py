@@ -5,7 +5,9 @@ what was there by the day; conversations, loops, ties and readings are derived f
 something happened all is compared: the readings of all relationships, values, intervals and statuses; of the busiest
 also sentences, trends, changes, ledgers, conversations and evidence; spaces, and the network. `n_` counts what is
 compared, `equal_` the share that is the same, floats within 1e-9. `turns_closed_otherwise` is the share of turns that,
-as of the day, are open in one cell and closed in the other: an explicit answer came later. What differs and why:
+as of the day, are open in one cell and closed in the other: an explicit answer came later.
+`equal_alone` is the share of all readings that are the same as in a third cell, which also has to find out from the
+early part alone who is who, who writes automatically and what is a space. What differs and why:
 `docs/readings/as_of.md`.
 """
 
@@ -22,7 +24,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from honeycell import conversations, log, readings, ties
+from honeycell import conversations, identities, log, readings, ties
 from honeycell.cell import Cell, open_cell
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
@@ -60,9 +62,13 @@ def main(path: Path) -> dict[str, float | int]:
                 if not same(whole.get(key), cut.get(key)):
                     differing[key[0]] += 1
                     print(day, key, whole.get(key), cut.get(key), sep=" | ", file=sys.stderr)
+        with early_cell(cell, Path(made) / "alone", day, alone=True) as early:
+            whole, cut = _listed(cell, day), _listed(early, day)
+        keys = whole.keys() | cut.keys()
+        alone = sum(same(whole.get(key), cut.get(key)) for key in keys) / len(keys)
     figures: dict[str, float | int] = {
         "n": n.total(), "equal": 1 - differing.total() / n.total(),
-        "turns_closed_otherwise": turns[0] / max(1, turns[1]),
+        "turns_closed_otherwise": turns[0] / max(1, turns[1]), "equal_alone": alone,
     }  # fmt: skip
     return figures | {
         name: value for kind in sorted(n)
@@ -87,10 +93,10 @@ def _open_turns(cell: Cell, day: date) -> set[tuple[int, int, int]]:
     return {(row["opening_id"], row["from_person_id"], row["to_person_id"]) for row in found}
 
 
-def early_cell(cell: Cell, folder: Path, day: date) -> Cell:
+def early_cell(cell: Cell, folder: Path, day: date, *, alone: bool = False) -> Cell:
     """A copy of a cell without what is later than `day` by either clock, UTC or as written; derived anew from that.
 
-    Decisions and identities are those of the whole cell.
+    Decisions and identities are those of the whole cell; of one that stands alone, decisions only.
     """
     shutil.copytree(cell.folder, folder)
     early = open_cell(folder)
@@ -109,7 +115,10 @@ def early_cell(cell: Cell, folder: Path, day: date) -> Cell:
         writer.publish()
     steps = (*log.STEPS, *conversations.STEPS, *ties.STEPS, *readings.STEPS)
     with engine.writing("derived") as writer, engine.scratch():
-        derive(engine, writer, [step for step in steps if step.table not in IDENTITIES], changes=None)
+        kept = IDENTITIES
+        if alone:
+            kept, steps = (), (*log.STEPS, *identities.STEPS, *steps[len(log.STEPS) :])
+        derive(engine, writer, [step for step in steps if step.table not in kept], changes=None)
         writer.publish()
     return early
 
@@ -122,14 +131,7 @@ def _least(column: ir.Column, day: date) -> ir.Value:
 
 def everything(cell: Cell, day: date, *, names: Sequence[str] | None = None) -> Said:
     """All that a cell says as of a day: of all relationships, of the busiest (or `names`), of spaces, the network."""
-    said: Said = {}
-    tables = Tables(cell.engine)
-    with cell.engine.scratch():
-        for level in ("organisation", "person"):
-            for row in readings.all_readings(tables, day, level).to_pylist():
-                who = f"{row.pop('a_id')}~{row.pop('b_id')}"
-                for name, value in row.items():
-                    said["list", level, who, name] = value
+    said = _listed(cell, day)
     for name in names if names is not None else _busiest(cell, day):
         state = cell.show(name, as_of=day)
         for reading in state.readings:
@@ -142,6 +144,18 @@ def everything(cell: Cell, day: date, *, names: Sequence[str] | None = None) -> 
     for space in _spaces(cell, day):
         said |= _parts(("space", space), cell.space(space, as_of=day))
     said |= _parts(("network",), cell.network(as_of=day))
+    return said
+
+
+def _listed(cell: Cell, day: date) -> Said:
+    """All readings of all relationships as of a day."""
+    said: Said = {}
+    with cell.engine.scratch():
+        for level in ("organisation", "person"):
+            for row in readings.all_readings(Tables(cell.engine), day, level).to_pylist():
+                who = f"{row.pop('a_id')}~{row.pop('b_id')}"
+                for name, value in row.items():
+                    said["list", level, who, name] = value
     return said
 
 
