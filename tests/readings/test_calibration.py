@@ -364,3 +364,30 @@ def test_how_far_off_chances_were_goes_into_the_interval() -> None:
     assert off.value == sure.value
     assert sure.high[0] - sure.low[0] < 0.01
     assert off.high[0] - off.value[0] == pytest.approx(1.645 * 0.04 * (np.pi / 2) ** 0.5, abs=0.002)
+
+
+def test_what_came_of_comparable_pairs_is_counted_in_this_cell(cell: Tables, cuts: list[Cut]) -> None:
+    seen, met = dict[int, int](), dict[int, int]()
+    for one in cuts:
+        for at in range(len(one.met)):
+            gap = (one.age[at] - one.silence[at] + 2 * one.median_gap) / (one.n_days[at] + 1)
+            quiet = sum(one.silence[at] / gap >= times for times in (1, 2, 4, 8, 16))
+            key = quiet + 6 * (one.n_days[at] >= 4)
+            seen[key] = seen.get(key, 0) + 1
+            met[key] = met.get(key, 0) + int(one.met[at])
+    own = calibration.own_hazard(cuts, SHIPPED)
+    assert own is not None
+    assert [own.alike.tolist(), own.alike_met.tolist()] == [
+        [held.get(at, 0) for at in range(12)] for held in (seen, met)
+    ]
+    # Two of each side; the first pair spoke on 4 days of 10 and has been quiet for 9, its usual gap being (9 + 12) / 5.
+    columns = ([0, 0], [0, 1], [2, 3], [4.0, 1.0], [0.0, 17.0], [9.0, 17.0], *[[1.0, 1.0]] * 3)
+    pairs = Pairs(18, *map(np.array, columns))
+    share, n = vitality.comparable(pairs, 6.0, own) or (0.0, 0)
+    assert (share, n) == (pytest.approx((met[8] / seen[8] + met[0] / seen[0]) / 2), seen[8] + seen[0])
+    few = replace(own, alike=np.where(np.arange(12) == 8, 19, own.alike))
+    assert vitality.comparable(pairs, 6.0, few) is None
+    assert vitality.comparable(pairs, 6.0, SHIPPED) is None
+    # And the parameters of the cell hold it.
+    held = fitted(cell, END).persistence
+    assert held.alike.sum() > held.alike_met.sum() > 1_000

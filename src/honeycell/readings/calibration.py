@@ -31,6 +31,7 @@ __all__ = [
     "n_pairs",
     "own_hazard",
     "pooled",
+    "silence_curve",
     "with_steps",
 ]
 
@@ -148,12 +149,27 @@ def own_hazard(cuts: Sequence[Cut], shipped: Hazard, every: int = 1) -> Hazard |
     rows = checked.rows(shipped.bgnbd, horizon)
     foretold = persistence.recalibrated(persistence.predict(rows, then.coefficients), then)
     now = with_steps(fitted_hazard(cuts, shipped.bgnbd, horizon), cuts)
-    return replace(now, n=sum(len(one.met) for one in cuts), calibration_error=calibration_error(foretold, checked.met))
+    alike, alike_met = silence_curve(cuts)
+    return replace(
+        now, n=sum(len(one.met) for one in cuts), calibration_error=calibration_error(foretold, checked.met),
+        alike=alike, alike_met=alike_met,
+    )  # fmt: skip
 
 
 def _enough(cuts: Sequence[Cut], every: int) -> bool:
     n, met = (every * sum(size) for size in ([len(one.met) for one in cuts], [int(one.met.sum()) for one in cuts]))
     return n >= MINIMUM_PAIRS and n - met >= MINIMUM_ENDED and met >= MINIMUM_ENDED
+
+
+def silence_curve(cuts: Sequence[Cut]) -> tuple[Floats, Floats]:
+    """What came of silences here: of each class of comparable pairs how many there were, and how many met again."""
+    n, met = np.zeros(persistence.CLASSES), np.zeros(persistence.CLASSES)
+    for one in cuts:
+        gaps = persistence.gaps_silent(one.n_days, one.age, one.silence, one.median_gap)
+        place = persistence.likeness(one.n_days, gaps)
+        n += np.bincount(place, minlength=persistence.CLASSES)
+        met += np.bincount(place, one.met, minlength=persistence.CLASSES)
+    return n, met
 
 
 def fitted_hazard(cuts: Sequence[Cut], bgnbd: BgNbd, horizon: int) -> Hazard:

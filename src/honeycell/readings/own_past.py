@@ -17,7 +17,7 @@ from honeycell.readings.arrays import day_number, ints, numbered_ids
 from honeycell.readings.calibration import MONTHS_BACK, MOST_PAIRS, contact_days, cut, n_pairs, own_hazard
 from honeycell.readings.coefficients import MEDIAN_GAP_DAYS, SHIPPED
 from honeycell.readings.covered import Covered, covered
-from honeycell.readings.persistence import FEATURES, MINIMUM_COVERED_DAYS, WINDOW_DAYS, Hazard
+from honeycell.readings.persistence import CLASSES, FEATURES, MINIMUM_COVERED_DAYS, WINDOW_DAYS, Hazard
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -29,12 +29,14 @@ _COEFFICIENT, _COVARIANCE, _FROM, _TO = (
     f"vitality_{part}_" for part in ("coefficient", "covariance", "step_from", "step_to")
 )
 _ERROR = "vitality_calibration_error"
+_ALIKE, _ALIKE_MET = "vitality_comparable_", "vitality_comparable_met_"
 _AT = [(one, other) for one in range(len(FEATURES)) for other in range(one + 1)]
 NAMES: tuple[str, ...] = (
     *(f"{_COEFFICIENT}{at}" for at in range(len(FEATURES))),
     *(f"{_COVARIANCE}{one}_{other}" for one, other in _AT),
     *(f"{side}{at}" for side in (_FROM, _TO) for at in range(_STEPS)),
     _ERROR,
+    *(f"{part}{at}" for part in (_ALIKE, _ALIKE_MET) for at in range(CLASSES)),
 )
 """Names of the rows of `parameters` that hold a fit."""
 
@@ -95,6 +97,8 @@ def rows_of(hazard: Hazard) -> dict[str, float]:
     numbers |= {f"{_FROM}{at}": value for at, value in enumerate(hazard.steps_from)}
     numbers |= {f"{_TO}{at}": value for at, value in enumerate(hazard.steps_to)}
     numbers[_ERROR] = hazard.calibration_error or 0.0
+    numbers |= {f"{_ALIKE}{at}": value for at, value in enumerate(hazard.alike)}
+    numbers |= {f"{_ALIKE_MET}{at}": value for at, value in enumerate(hazard.alike_met)}
     return {name: float(f"{value:.10g}") for name, value in numbers.items()}
 
 
@@ -106,8 +110,10 @@ def hazard_of(held: Mapping[str, float]) -> Hazard:
     for one, other in _AT:
         covariance[one, other] = covariance[other, one] = held[f"{_COVARIANCE}{one}_{other}"]
     steps = [at for at in range(_STEPS) if f"{_FROM}{at}" in held]
+    alike, alike_met = (np.array([held[f"{part}{at}"] for at in range(CLASSES)]) for part in (_ALIKE, _ALIKE_MET))
     return Hazard(
         np.array([held[f"{_COEFFICIENT}{at}"] for at in range(len(FEATURES))]), covariance, SHIPPED.bgnbd,
         SHIPPED.horizon_days, np.array([held[f"{_FROM}{at}"] for at in steps]),
-        np.array([held[f"{_TO}{at}"] for at in steps]), calibration_error=held[_ERROR],
+        np.array([held[f"{_TO}{at}"] for at in steps]), calibration_error=held[_ERROR], alike=alike,
+        alike_met=alike_met,
     )  # fmt: skip

@@ -14,8 +14,8 @@ from honeycell.readings.arrays import Floats, Ints
 from honeycell.readings.bgnbd import BgNbd, probability_of_contact
 
 __all__ = [
-    "FEATURES", "MINIMUM_COVERED_DAYS", "WINDOW_DAYS", "Hazard", "features", "fit", "overlap", "predict",
-    "recalibrated",
+    "CLASSES", "FEATURES", "MINIMUM_COVERED_DAYS", "OFTEN_DAYS", "SILENCES", "WINDOW_DAYS", "Hazard", "features", "fit",
+    "gaps_silent", "likeness", "overlap", "predict", "recalibrated",
 ]  # fmt: skip
 
 WINDOW_DAYS = 180
@@ -28,6 +28,12 @@ FEATURES = (
     "log_interactions",
 )  # fmt: skip
 """Names of the columns of `features`."""
+SILENCES = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Silences in usual gaps at which the cell's own curve of what came of them is cut."""
+OFTEN_DAYS = 4
+"""Contact days from which a pair is compared with such as had as many, and its silence can be called dormant."""
+CLASSES = 2 * (len(SILENCES) + 1)
+"""Classes of comparable pairs: by silence, those of fewer contact days first."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Hazard:
     """Pairs of the cell, counted at each cut-off, that it was fitted on."""
     calibration_error: float | None = None
     """How far chances were from shares on a later part of the cell's past; None: never checked there."""
+    alike: Floats = field(default_factory=lambda: np.zeros(CLASSES))
+    """The cell's own silence curve: pairs at its cut-offs in each class of `likeness`, none where it has no past."""
+    alike_met: Floats = field(default_factory=lambda: np.zeros(CLASSES))
+    """How many of them were in contact again within the horizon."""
 
     @property
     def calibrated(self) -> bool:
@@ -77,11 +87,10 @@ def features(
         horizon: days ahead.
     """
     repeats, between = n_days - 1.0, age - silence
-    gap = (between + 2.0 * median_gap) / (repeats + 2.0)
     chance = np.clip(probability_of_contact(bgnbd, repeats, between, age, horizon), 1e-6, 1.0 - 1e-6)
     return np.column_stack([
         np.ones_like(n_days),
-        np.log1p(silence / gap),
+        np.log1p(gaps_silent(n_days, age, silence, median_gap)),
         np.log(n_days),
         np.log1p(age),
         silence / 30.0,
@@ -89,6 +98,28 @@ def features(
         np.log(chance / (1.0 - chance)),
         np.log(n_interactions),
     ])  # fmt: skip
+
+
+def gaps_silent(n_days: Floats, age: Floats, silence: Floats, median_gap: float) -> Floats:
+    """The silence of pairs in units of their own rhythm, which leans on the cell's median gap; arguments as above.
+
+    Example:
+        >>> gaps_silent(np.array([5.0]), np.array([60.0]), np.array([20.0]), 10.0)
+        array([2.])
+    """
+    silent: Floats = silence / (((age - silence) + 2.0 * median_gap) / ((n_days - 1.0) + 2.0))
+    return silent
+
+
+def likeness(n_days: Floats, gaps: Floats) -> Ints:
+    """Which pairs are comparable: the class of each, from 0 up to `CLASSES`, by contact days and silence in gaps.
+
+    Example:
+        >>> likeness(np.array([2.0, 2.0, 4.0]), np.array([0.5, 20.0, 20.0]))
+        array([ 0,  5, 11])
+    """
+    place: Ints = np.searchsorted(SILENCES, gaps, side="right") + (n_days >= OFTEN_DAYS) * (len(SILENCES) + 1)
+    return place
 
 
 def fit(rows: Floats, met: Floats, cluster: Ints, ridge: float = 1e-3) -> tuple[Floats, Floats]:

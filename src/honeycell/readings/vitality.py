@@ -14,11 +14,15 @@ from honeycell.readings.contacts import Pairs
 from honeycell.readings.persistence import MINIMUM_COVERED_DAYS, WINDOW_DAYS, Hazard
 from honeycell.readings.values import Values
 
-__all__ = ["DRAWS", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "evaluate", "pair_chances"]
+__all__ = [
+    "DRAWS", "MINIMUM_CASES", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "comparable", "evaluate", "pair_chances",
+]  # fmt: skip
 
 DRAWS = 200
 _NORMAL_95 = 1.645
 """The 95th percentile of the standard normal."""
+MINIMUM_CASES = 20
+"""Comparable pairs under which what came of them is not told (`science.md` 3)."""
 SEED = 20260101
 """Of the draws of the coefficients: the same for every relationship."""
 
@@ -60,6 +64,19 @@ def evaluate(
             low = np.maximum(0.0, value - np.hypot(np.fmax(value - low, 0.0), off))
             high = np.minimum(1.0, value + np.hypot(np.fmax(high - value, 0.0), off))
     return Values(value, np.fmin(low, value), np.fmax(high, value), n)
+
+
+def comparable(pairs: Pairs, median_gap: float, hazard: Hazard) -> tuple[float, int] | None:
+    """Of comparable pairs of this cell that went as quiet as these, the share that spoke again, and of how many.
+
+    Each pair counts alike. None where a pair is of a class of fewer than `MINIMUM_CASES`.
+    """
+    gaps = persistence.gaps_silent(pairs.n_days, pairs.end - pairs.first, pairs.end - pairs.last, median_gap)
+    place = persistence.likeness(pairs.n_days, gaps)
+    there = np.unique(place)
+    if hazard.alike[there].min(initial=np.inf) < MINIMUM_CASES:
+        return None
+    return float(np.mean(hazard.alike_met[place] / hazard.alike[place])), int(hazard.alike[there].sum())
 
 
 def _interval(

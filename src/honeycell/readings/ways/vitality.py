@@ -9,6 +9,7 @@ import numpy as np
 
 from honeycell.readings import vitality
 from honeycell.readings.arrays import Bools
+from honeycell.readings.contacts import Pairs
 from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.held import Held, overlaps
 from honeycell.readings.persistence import Hazard
@@ -55,15 +56,28 @@ def _sentence(told: Telling) -> str:
         silence = int(pairs.end - pairs.last.max())
         quiet = "in contact on that very day" if silence == 0 else f"quiet for {silence:,} days"
         return (
-            f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days, now {quiet}: the chance of"
-            f" contact within {horizon} days is {percent(told.value)} ({around}).{_checked(hazard)}"
+            f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days; now {quiet}."
+            f"{_compared(pairs, gap, hazard, 'this quiet')} The chance of contact within {horizon} days is"
+            f" {percent(told.value)} ({around}).{_checked(hazard)}"
         )
     chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, hazard)
     alive = int((chance >= 0.5).sum())
     return _DECLARED.template.format(
         pairs=f"{len(pairs.key):,}", days=WINDOW_DAYS, alive=f"{alive:,}", are="is" if alive == 1 else "are",
         horizon=horizon, value=percent(told.value), band=around,
-    ) + _checked(hazard)  # fmt: skip
+    ) + _compared(pairs, gap, hazard, "as quiet as these") + _checked(hazard)  # fmt: skip
+
+
+def _compared(pairs: Pairs, gap: float, hazard: Hazard, so_quiet: str) -> str:
+    """What came of comparable pairs of the cell; nothing where too few are known."""
+    found = vitality.comparable(pairs, gap, hazard)
+    if found is None:
+        return ""
+    share, n = found
+    return (
+        f" {percent(share)} of comparable pairs here that went {so_quiet} spoke again within {hazard.horizon_days} days"
+        f" ({n:,} cases)."
+    )
 
 
 def _checked(hazard: Hazard) -> str:
@@ -95,6 +109,8 @@ def _parameters(held: Held, on: date) -> Parameters:
         "horizon_days": hazard.horizon_days, "seed": vitality.SEED, "draws": vitality.DRAWS,
         "steps_from": [float(value) for value in hazard.steps_from],
         "steps_to": [float(value) for value in hazard.steps_to],
+        "comparable": [float(value) for value in hazard.alike],
+        "comparable_met": [float(value) for value in hazard.alike_met],
         **({} if hazard.calibration_error is None else {"calibration_error": hazard.calibration_error}),
     }  # fmt: skip
 
