@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -11,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honeycell.readings.network import NetworkState
+from honeycell.readings.covered import Stretch, covered_of
+from honeycell.readings.network import NetworkState, state
 from honeycell.readings.network.heard import Heard
 from honeycell.readings.network.hierarchy import between, ties
 from honeycell.readings.network.order import TARGETS, one_sided, order, reoriented
 from honeycell.readings.network.recomputed import recomputed
 from honeycell.readings.spaces.standing import NOBODY
-from honeycell.readings.state import EvidenceRow
+from honeycell.readings.state import EvidenceRow, Party
 
 ARCS = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda arc: arc[0] < arc[1]), min_size=2,
                 max_size=20, unique=True)  # fmt: skip
@@ -103,6 +106,28 @@ def test_only_shared_spaces_count_between_organisations() -> None:
 def test_the_state_of_the_network_names_no_person_and_no_order_of_them() -> None:
     # Direction is not authority (trap 10): nothing that is shown can hold who is above whom.
     assert [field.name for field in fields(NetworkState)] == ["as_of", "window_days", "population", "readings", "notes"]
+
+
+def test_no_sentence_note_or_template_names_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Six of each of three organisations; each writes to the next ones, who answer on one day of eight.
+    pairs = [(1_000_001 + one, 1_000_002 + other) for one in range(18) for other in range(one, min(one + 2, 17))]
+    rows = [(a, b, day, 1.0, a % 3, b % 3) for a, b in pairs for day in range(20_000, 20_008)]
+    said = heard(*rows, *((b, a, 20_003, 1.0, b % 3, a % 3) for a, b in pairs))
+    on = date(2024, 10, 11)
+    covered = (Stretch("mbox", "Mia's mailbox", on, on, 1.0), Stretch("mbox", "list", date(2023, 1, 1), on, 1.0))
+    monkeypatch.setattr(state, "answer_day", lambda _t, _on: (on, covered_of(covered)))
+    monkeypatch.setattr(state, "heard", lambda *_: said)
+    monkeypatch.setattr(state, "ours", lambda _t: None)
+    monkeypatch.setattr(state, "organisation", lambda _t, _id: Party("organisation", 0, "alder", "Alder"))
+    nothing: Any = None
+    shown = state.network_state(nothing)
+    assert [(one.status, one.value is None) for one in shown.readings] == [("ok", False)] * 3
+    assert len(shown.notes) >= 3
+    texts = [shown.population, *shown.notes, *(one.sentence for one in shown.readings)]
+    texts += [one.template for one in state.READINGS]
+    # Names have capitals or stand behind an @, and ids are long: whatever else begins with a capital is listed here.
+    names = {word for text in texts for word in re.findall(r"\b[A-Z]\w*|@\w+|\b\d{5,}", text)}
+    assert names == {"Alder", "Archives", "Between", "From", "It", "Of", "That", "The", "What", "With"}
 
 
 def test_order_is_recomputed_from_its_rows() -> None:

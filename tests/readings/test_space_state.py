@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -154,6 +155,9 @@ def test_hubs_are_read_in_spaces_and_from_three_organisations_on(cell: Cell) -> 
     # Ours are three people who never write to each other: nothing is said of them, and no message of theirs is listed.
     assert (ordered.status, ordered.value, ordered.n_evidence) == ("thin", None, 0)
     assert cell.why_network("orderedness").evidence == ()
+    state, people = cell.network(), " ".join(cell.people()["name"].to_pylist())
+    said = " ".join([state.population, *state.notes, *(one.sentence for one in state.readings)])
+    assert not set(people.split()) & set(re.findall(r"\w+", said))
 
 
 def test_too_little_is_thin_and_lists_nothing(cell: Cell) -> None:

@@ -229,7 +229,7 @@ def _notes(seen: _Seen) -> tuple[str, ...]:
     notes.append("What others say to each other outside these spaces is not seen, so their own order is not read.")
     if missing := seen.covered.missing(seen.on, seen.window_days):
         notes.append(
-            f"{len(missing)} archives cover less than half of the window: with fewer mailboxes everything looks more"
-            " concentrated than it is."
+            f"Archives that cover less than half of the window: {len(missing):,}. With fewer mailboxes everything looks"
+            " more concentrated than it is."
         )
     return tuple(notes)
