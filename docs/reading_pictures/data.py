@@ -19,7 +19,7 @@ from validation.ideas.world import STRENGTH, world
 
 from honeycell.cell import Cell, create_cell
 from honeycell.demo import import_order, write_world
-from honeycell.readings import life
+from honeycell.readings import life, vitality
 from honeycell.readings.arrays import day_number
 from honeycell.readings.changes import online
 from honeycell.readings.contacts import Sides
@@ -68,8 +68,11 @@ class Sets:
 
     def redundancy(self) -> tuple[Floats, Floats]:
         """Pairs and effective pairs of each relationship."""
-        pairs, value = self._read("n_pairs", "redundancy")
-        return pairs, value
+        with self.cell.engine.scratch():
+            days = vitality.WINDOW_DAYS  # those over which it is read
+            found = all_readings(Tables(self.cell.engine), _last(self.cell), "organisation", window_days=days)
+        pairs, value = (found[name].to_numpy().astype(float) for name in ("n_pairs", "redundancy"))
+        return pairs[np.isfinite(value)], value[np.isfinite(value)]
 
     def answers(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Working days, and the share of direct messages of a year that was answered by then.

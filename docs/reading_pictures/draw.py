@@ -51,7 +51,7 @@ def attention(days: Floats) -> str:
     plot = Plot(Axis(edges[0], edges[-1], marks, "contact days in four weeks", log=True),
                 Axis(0, most, powers(*np.arange(0, most + 1, 50)), "relationships"))  # fmt: skip
     middle = np.sqrt(edges[:-1] * edges[1:])
-    few = int(n[-2:].sum())
+    few = int((days > 4).sum())
     return plot.drawn(
         "Most relationships are thin, and a few carry much",
         f"{len(days):,} relationships of organisations with contact in 90 days; each bar is for twice as much",

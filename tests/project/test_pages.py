@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -150,6 +151,13 @@ def test_every_made_part_is_fresh() -> None:
         text = path.read_text(encoding="utf-8")
         assert page(text) == text, f"{path.name} is stale: run `make docs`"
     assert page("<!-- made: tables -->\nold\n<!-- end -->") != "<!-- made: tables -->\nold\n<!-- end -->"
+
+
+def test_the_picture_of_attention_counts_what_its_words_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    from docs.reading_pictures import draw
+
+    assert "3 of 5 more than once a week" in draw.attention(np.array([0.4, 4.0, 4.1, 4.9, 12.0]))
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import planted
+import pyarrow as pa
 import pytest
 from planted import Touch, person, write
 
@@ -226,6 +227,7 @@ def test_one_relationship_and_all_at_once_give_the_same_numbers(large: Tables) -
         for row in everything[:: max(1, len(everything) // 6)]:
             sides = [readings.Party(kind, row[key], str(row[key]), str(row[key])) for key in ("a_id", "b_id")]
             shown = readings.relationship(large, *sides, as_of=as_of)
+            assert row["n_pairs"] == shown.n_pairs
             for reading in shown.readings:
                 name = reading.reading
                 assert reading.status == row[f"{name}_status"]
@@ -323,3 +325,15 @@ def test_relationships_are_listed_by_contact_days(large: Tables) -> None:
     }  # fmt: skip
     own = readings.party_state(large, readings.find_party(large, "@person-3")).relationships
     assert set(own["a"].to_pylist()) == {"@person-3"}
+
+
+def test_relationships_are_seen_from_whose_the_cell_is(engine: Engine, six: Tables) -> None:
+    (before,) = readings.relationships(six).to_pylist()
+    known = six.arrow(six["organisations"])
+    whose = pa.array([slug == "birch" for slug in known["slug"].to_pylist()])
+    with engine.writing("derived") as derived:
+        derived.replace("organisations", known.set_column(known.schema.get_field_index("us"), "us", whose))
+        derived.publish()
+    (row,) = readings.relationships(Tables(engine)).to_pylist()
+    assert (before["a"], row["a"], row["b"]) == ("alder", "birch", "alder")
+    assert row["n_contact_days"] == before["n_contact_days"]

@@ -30,12 +30,13 @@ def command(
 ) -> None:
     """List relationships, organisations, people, conversations, loops, groups or changes.
 
-    People are listed by name, never by a reading. Loops are what somebody owes somebody: questions, requests and
-    promises found in texts, order lines and invoices. A~B is for conversations and loops: only those between the two;
-    loops may be asked for one NAME too. Groups are of people who talk with each other in a SPACE: a list, stream or
-    channel. Changes are those noticed within --window of all relationships between organisations, first what there is
-    most to lose by not knowing. --as-of holds for all but organisations and people, --window for relationships,
-    conversations between two and changes.
+    Relationships are seen from their first side, which is ours where the cell belongs to somebody: responsiveness
+    is how the second answers the first. People are listed by name, never by a reading. Loops are what somebody owes
+    somebody: questions, requests and promises found in texts, order lines and invoices. A~B is for conversations
+    and loops: only those between the two; loops may be asked for one NAME too. Groups are of people who talk with
+    each other in a SPACE: a list, stream or channel. Changes are those noticed within --window of all relationships
+    between organisations, first what there is most to lose by not knowing. --as-of holds for all but organisations
+    and people, --window for relationships, conversations between two and changes.
     """
     from honeycell.cell import open_cell
     from honeycell.cli import listing

@@ -58,12 +58,15 @@ def lines(table: pa.Table) -> Iterator[Sequence[object]]:
 
 
 def paired(table: pa.Table) -> pa.Table:
-    """The list of relationships as a person wants it: the two sides as they are typed, and no name twice."""
+    """The list of relationships as a person wants it: the two sides as they are typed, and no name twice.
+
+    Readings have a direction: Responsiveness is how the second answers the first, Reciprocity what the first gave.
+    """
     import pyarrow.compute as pc
 
     typed = pc.binary_join_element_wise(table["a"], table["b"], "~")
     rest = table.drop_columns([name for name in ("a", "b", "a_name", "b_name") if name in table.schema.names])
-    return rest.add_column(0, "relationship", typed)
+    return rest.add_column(0, "relationship, seen from the first", typed)
 
 
 def numbered(table: pa.Table) -> pa.Table:

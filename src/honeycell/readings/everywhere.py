@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from ibis import _
 
 from honeycell.readings import vitality
 from honeycell.readings.arrays import Bools, Ints, day_number, ints
@@ -22,7 +23,7 @@ from honeycell.readings.visible import check_usual, few
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["all_readings", "by_slug"]
+__all__ = ["all_readings", "ours_first"]
 
 
 def all_readings(
@@ -39,16 +40,17 @@ def all_readings(
         of: Only relationships of this party, with organisations.
 
     Returns:
-        `a_id b_id n_contact_days n_pairs last_on`, then for each reading NAME its value, `NAME_low`, `NAME_high`,
-        `NAME_n` and `NAME_status`; numbers are null at status thin and before. Side a of two organisations is `of`, or
-        the one whose slug comes first, of two persons the one with the smaller id. One row for each relationship.
+        `a_id b_id n_contact_days n_pairs last_on`, the days and pairs of the window, then for each reading NAME its
+        value, `NAME_low`, `NAME_high`, `NAME_n` and `NAME_status`; numbers are null at status thin and before. Side a
+        of two organisations is `of`, else ours, else the one whose slug comes first, of two persons the one with the
+        smaller id. One row for each relationship.
     """
     on = as_of
     days = max(window_days, vitality.WINDOW_DAYS)
     traces = read(
         t, on, days_from=on - timedelta(days - 1), turns_from=on - timedelta(window_days - 1),
     )  # fmt: skip
-    order = by_slug(t, traces) if level == "organisation" and of is None else None
+    order = ours_first(t, traces) if level == "organisation" and of is None else None
     state = held(traces, Sides(level=level, a=of, order=order), window_days)
     if t.viewer is None:
         return _table(state, on, interval, None)
@@ -59,9 +61,9 @@ def all_readings(
     )
 
 
-def by_slug(t: Tables, traces: Traces) -> Ints:
-    """The rank of each organisation of the traces by its slug."""
-    rows = t.arrow(t["organisations"].select("organisation_id", "slug").order_by("slug"))
+def ours_first(t: Tables, traces: Traces) -> Ints:
+    """The rank of each organisation of the traces: the one that the cell belongs to, then by slug."""
+    rows = t.arrow(t["organisations"].order_by(~_.us, "slug").select("organisation_id"))
     ids = ints(rows["organisation_id"])
     by_id = np.argsort(ids)
     found: Ints = by_id[np.searchsorted(ids, traces.organisations, sorter=by_id)]
@@ -70,9 +72,9 @@ def by_slug(t: Tables, traces: Traces) -> Ints:
 
 def _table(state: Held, on: date, interval: bool, withheld: Bools | None) -> pa.Table:
     keys, end = state.contacts.keys, day_number(on)
-    pairs = state.contacts.window(end, max(state.window_days, vitality.WINDOW_DAYS))
+    pairs, met = (state.contacts.window(end, days) for days in (state.window_days, _days(state)))
     last = np.zeros(len(keys), np.int64)
-    np.maximum.at(last, pairs.key, pairs.last.astype(np.int64))
+    np.maximum.at(last, met.key, met.last.astype(np.int64))
     known = (state.due.key >= 0) & (state.due.rows.opened <= end)
     np.maximum.at(last, state.due.key[known], state.due.rows.opened[known])
     columns: dict[str, pa.Array] = {
@@ -97,7 +99,12 @@ def _table(state: Held, on: date, interval: bool, withheld: Bools | None) -> pa.
         columns[f"{name}_n"] = pa.array(now.values.n.astype(np.int64))
         columns[f"{name}_status"] = pa.array(status, pa.string())
     # Documents are known from ever on; who exchanged none lately is in touch no more than who last spoke long ago.
-    return pa.table(columns).filter(pa.array(last > end - max(state.window_days, vitality.WINDOW_DAYS)))
+    return pa.table(columns).filter(pa.array(last > end - _days(state)))
+
+
+def _days(state: Held) -> int:
+    """Days in which a relationship that is listed had contact."""
+    return max(state.window_days, vitality.WINDOW_DAYS)
 
 
 def _nullable(column: np.ndarray, hidden: np.ndarray) -> pa.Array:

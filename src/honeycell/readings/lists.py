@@ -32,8 +32,9 @@ def relationships(t: Tables, as_of: date | None = None, window_days: int = 90) -
 
     Returns:
         `a b a_name b_name n_contact_days n_pairs last_on`, a column for each reading of two organisations, `status`.
-        The slug of a comes before that of b; readings look from a, and are null where they are thin; `status` is that
-        of Vitality.
+        Side a is the organisation that the cell belongs to, else the one whose slug comes first. Readings look from a,
+        as those of `show a~b`, and are null where they are thin; contact days and pairs are those of the window;
+        `status` is that of Vitality.
     """
     on = as_of or covered(t).end
     found = all_readings(t, on, "organisation", window_days=window_days, interval=False) if on else None

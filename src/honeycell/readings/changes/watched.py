@@ -17,7 +17,7 @@ from honeycell.readings.changes.points import HISTORY_WEEKS, courses
 from honeycell.readings.changes.state import Change
 from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import covered
-from honeycell.readings.everywhere import by_slug
+from honeycell.readings.everywhere import ours_first
 from honeycell.readings.held import held
 from honeycell.readings.parties import parties
 from honeycell.readings.state import Party
@@ -55,14 +55,14 @@ def watched(
 
     Returns:
         How many relationships were watched, and the changes: at most one for 50 of them and quarter, of which at most a
-        tenth is expected to be false; each with the interactions beside it, side a the one whose slug comes first.
+        tenth is expected to be false; each with the interactions beside it, side a ours or of the earlier slug.
     """
     cover = covered(t)
     if (on := as_of or cover.end) is None:
         return 0, ()
     check_usual(t, as_of, window_days)
     traces = read(t, on, days_from=on - timedelta(7 * HISTORY_WEEKS), turns_from=on)
-    contacts = held(traces, Sides(order=by_slug(t, traces)), window_days).contacts
+    contacts = held(traces, Sides(order=ours_first(t, traces)), window_days).contacts
     found = [
         (key, point)
         for key, course in enumerate(courses(contacts, exposure(t, cover, on), on, tell, trends=False))
