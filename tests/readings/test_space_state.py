@@ -16,6 +16,7 @@ import pytest
 from honeycell.cell import Cell, create_cell
 from honeycell.cli import main
 from honeycell.errors import NotAllowedError, NotFoundError
+from honeycell.groups import spoken
 from honeycell.readings import Reading
 from honeycell.readings.network import READINGS as NETWORK
 from honeycell.readings.network import network_state
@@ -226,7 +227,7 @@ def test_what_is_quoted_is_no_term_of_who_quotes_it(cell: Cell) -> None:
     with cell.engine.scratch():
         t, quoting = Tables(cell.engine), Quoting(cell.engine)
         people = np.sort(t.arrow(t["persons"].person_id).to_numpy())
-        said, again = (terms(one, SPACE, people, date(2024, 12, 31)) for one in (t, quoting))
+        said, again = (terms(one, spoken(one, SPACE, date(2024, 12, 31)), people) for one in (t, quoting))
         n_quoting = t.arrow(quoting["texts"].filter(lambda rows: rows.body.startswith("> zephyr")).count()).as_py()
     assert 3 <= n_quoting <= 0.05 * len(mails())  # else it is no rare term anyway
     assert (said is None) == (again is None)

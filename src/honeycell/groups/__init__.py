@@ -12,7 +12,7 @@ from honeycell.groups.communities import LARGEST, SMALLEST, communities
 from honeycell.groups.following import follow
 from honeycell.groups.found import Group, Groups, groups, groups_of, weeks_of
 from honeycell.groups.protected import protection
-from honeycell.groups.talk import LEAST, WEEKS, Talk, talk
+from honeycell.groups.talk import LEAST, WEEKS, Spoken, Talk, spoken, talk
 
 __all__ = [
     "LARGEST",
@@ -21,6 +21,7 @@ __all__ = [
     "WEEKS",
     "Group",
     "Groups",
+    "Spoken",
     "Talk",
     "communities",
     "follow",
@@ -28,6 +29,7 @@ __all__ = [
     "groups_of",
     "protection",
     "shuffled",
+    "spoken",
     "talk",
     "weeks_of",
 ]

@@ -13,7 +13,7 @@ from honeycell.groups.chance import by_chance, found_again, share_inside
 from honeycell.groups.communities import LARGEST, SMALLEST, communities
 from honeycell.groups.following import Followed, follow
 from honeycell.groups.protected import protection
-from honeycell.groups.talk import LEAST, WEEKS, Talk, talk
+from honeycell.groups.talk import LEAST, WEEKS, Talk, spoken, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def groups(t: Tables, space: str, as_of: date) -> Groups:
             "works councils, unions, personnel, legal, medical and whistle-blower spaces are left alone",
         )
     last = ((as_of + timedelta(1)).toordinal() - _FIRST.toordinal()) // 7 - 1
-    return groups_of(space, talk(t, space, as_of), last)
+    return groups_of(space, talk(t, spoken(t, space, as_of)), last)
 
 
 def groups_of(space: str, said: Talk, last: int) -> Groups:

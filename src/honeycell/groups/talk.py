@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from honeycell.steps import Tables
 
-__all__ = ["LEAST", "REGULAR", "WEEKS", "Talk", "talk", "week_of"]
+__all__ = ["LEAST", "REGULAR", "WEEKS", "Spoken", "Talk", "spoken", "talk", "week_of"]
 
 WEEKS = 26
 """Weeks of talk by which the groups of a week are found (`science.md` 4.10)."""
@@ -67,36 +67,48 @@ class Talk:
         return Talk(**{name: part if name in ("person", "wrote") else part[chosen] for name, part in parts.items()})
 
 
-def talk(t: Tables, space: str, as_of: date) -> Talk:
-    """The talk of a space up to a day: messages to many at once, and those of machines, left out.
+@dataclass(frozen=True)
+class Spoken:
+    """What was said in a space up to a day; kept for as long as a question takes."""
+
+    messages: ir.Table
+    """`interaction_id kind channel occurred_on occurred_at conversation_id handle`; the last is its author's."""
+    directed: ir.Table
+    """`interaction_id from_person_id to_person_id occurred_at on weight role` of those that are for few."""
+
+
+def spoken(t: Tables, space: str, as_of: date) -> Spoken:
+    """What was said in a space up to a day.
 
     Args:
         t: The tables of a cell.
         space: The handle of a list, stream or channel.
         as_of: The last day.
     """
-    there = log.interactions(t, None, ("interaction_id", "space", "occurred_on"))
-    there = there.filter((_.space == space) & (_.occurred_on <= ibis.literal(as_of)))
-    there = t.keep(there.select("interaction_id", week=week_of(_.occurred_on)))
-    machines = t["classes"].filter(_["class"] == "automatic")
+    facts = ("interaction_id", "kind", "channel", "space", "occurred_on", "occurred_at")
+    there = log.interactions(t, None, facts).filter((_.space == space) & (_.occurred_on <= ibis.literal(as_of)))
     talks = t["threads"].select("interaction_id", "conversation_id", handle="from_handle")
+    there = t.keep(there.drop("space").inner_join(talks, "interaction_id"))
+    directed = t["touches"].filter(~_.broadcast).semi_join(there, "interaction_id")
+    wanted = ("interaction_id", "from_person_id", "to_person_id", "occurred_at", "on", "weight", "role")
+    return Spoken(there, t.keep(directed.select(*wanted)))
+
+
+def talk(t: Tables, there: Spoken) -> Talk:
+    """The talk of a space: messages to many at once, and those of machines, left out."""
+    machines = t["classes"].filter(_["class"] == "automatic")
     persons = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
-    wrote = (
-        there.anti_join(machines, "interaction_id")
-        .inner_join(talks, "interaction_id")
-        .inner_join(persons, "handle")
-        .select("person_id", "week")
-        .distinct()
-    )
-    directed = t["touches"].filter(~_.broadcast).select("interaction_id", "from_person_id", "to_person_id", "weight")
-    said = there.inner_join(talks, "interaction_id").inner_join(directed, "interaction_id")
+    messages = there.messages.mutate(week=week_of(_.occurred_on))
+    wrote = messages.anti_join(machines, "interaction_id").inner_join(persons, "handle")
+    wrote = wrote.select("person_id", "week").distinct()
+    said = messages.select("interaction_id", "conversation_id", "week").inner_join(there.directed, "interaction_id")
     # In one order, so that whatever draws from it by number draws the same.
     wrote, said = wrote.order_by("week", "person_id"), said.order_by("week", "interaction_id", "to_person_id")
-    people, messages = t.arrow(wrote), t.arrow(said)
+    people, directed = t.arrow(wrote), t.arrow(said)
     return Talk(
         *(people[name].to_numpy() for name in ("person_id", "week")),
         *(
-            messages[name].to_numpy()
+            directed[name].to_numpy()
             for name in ("interaction_id", "conversation_id", "week", "from_person_id", "to_person_id", "weight")
         ),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from honeycell.groups import Spoken, spoken
 from honeycell.readings.covered import Covered
 from honeycell.readings.declared import Declaration
 from honeycell.readings.state import Evidence, Reading
@@ -29,6 +31,11 @@ class Asked:
     covered: Covered
     which: int = 1
     """Of several readings of a name, which one `why` is asked of: as they stand in the state, from 1."""
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """What was said in it up to the day, of which all of its readings are made."""
+        return spoken(self.tables, self.space, self.on)
 
     @property
     def window(self) -> tuple[date, date]:

@@ -77,7 +77,7 @@ def _read(asked: Asked) -> tuple[Reading, ...]:
 
 def _found(asked: Asked) -> tuple[Seen | None, tuple[Drift, ...]]:
     t, last = asked.tables, _last_week(asked.on)
-    said = talk(t, asked.space, asked.on)
+    said = talk(t, asked.spoken)
     tracked = list(follow(asked.space, weeks_of(said, last))) if len(said.wrote) else []
     if not tracked:
         return None, ()
@@ -85,7 +85,7 @@ def _found(asked: Asked) -> tuple[Seen | None, tuple[Drift, ...]]:
     sent = seen(t, asked.space, people, asked.on)
     if not sent.elsewhere:
         return sent, ()
-    words = terms(t, asked.space, people, asked.on)
+    words = terms(t, asked.spoken, people)
     found = list(windows(sent.sent, tracked, last, *([] if words is None else [words.farther])))
     now = [one for one in found if one.week == last]
     shown = [one for one in judged(now, past_of(found, last)) if len(one.window.members) >= DECLARED.smallest_group]

@@ -6,7 +6,6 @@ Only what is said in the space itself is read, where everybody there can read it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from ibis import _
 
 from honeycell import log
 from honeycell.conversations.ideas import Reader
-from honeycell.groups.talk import week_of
+from honeycell.groups.talk import Spoken, week_of
 from honeycell.readings.arrays import Floats, Ints, column, ints
 from honeycell.readings.spaces.off_deck_signs import BEFORE, NOW
 from honeycell.zones import zones_of
@@ -95,22 +94,19 @@ def _divergence(share: Floats, middle: Floats) -> float:
     return float((share[said] * np.log2(share[said] / middle[said])).sum())
 
 
-def terms(t: Tables, space: str, people: Ints, as_of: date) -> Terms | None:
-    """The rare terms that these people said in a space up to a day; None where there are none.
+def terms(t: Tables, there: Spoken, people: Ints) -> Terms | None:
+    """The rare terms that these people said in a space; None where there are none.
 
     Args:
         t: The tables of a cell.
-        space: Its handle.
+        there: What was said in it.
         people: Ids of persons who belong to it.
-        as_of: The last day.
     """
     members = t.keep(pa.table({"person_id": column(people)}))
-    there = log.interactions(t, None, ("interaction_id", "kind", "space", "occurred_on"))
-    there = there.filter((_.space == space) & (_.kind == "message") & (_.occurred_on <= as_of))
-    there = there.semi_join(t["classes"].filter(_["class"] != "automatic"), "interaction_id")
+    said = there.messages.filter(_.kind == "message")
+    said = said.semi_join(t["classes"].filter(_["class"] != "automatic"), "interaction_id")
     writers = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id").semi_join(members, "person_id")
-    by = t["threads"].select("interaction_id", handle="from_handle").inner_join(writers, "handle")
-    said = there.inner_join(by.select("interaction_id", "person_id"), "interaction_id")
+    said = t.keep(said.inner_join(writers, "handle").select("interaction_id", "occurred_on", "person_id"))
     said = said.inner_join(log.texts(t).select("interaction_id", "body"), "interaction_id").filter(_.body.notnull())
     said = said.order_by("occurred_on", "interaction_id")
     reader, weeks, persons = Reader(), list[Ints](), list[Ints]()

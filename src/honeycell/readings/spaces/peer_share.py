@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from ibis import _
 
-from honeycell import log
 from honeycell.readings.arrays import Floats, Ints, day_number, floats, ints
 from honeycell.readings.declared import GROUP, SPACE, Declaration, status
 from honeycell.readings.draws import poisson
@@ -131,23 +130,17 @@ def _there(asked: Asked) -> _There | None:
     t, us, start = asked.tables, ours(asked.tables), day_number(asked.window[0])
     if us is None:
         return None
-    inside = log.interactions(t, None, ("interaction_id", "space", "occurred_on", "occurred_at", "kind", "channel"))
-    inside = inside.filter((_.space == asked.space) & (_.occurred_on <= asked.on) & (_.kind == "message"))
-    talks = t["threads"].select("interaction_id", "conversation_id", handle="from_handle")
+    inside = asked.spoken.messages.filter(_.kind == "message")
     persons = t["handles"].filter(_.person_id.notnull()).select("handle", "person_id")
     messages = t.arrow(
-        inside.select("interaction_id", "occurred_on", "occurred_at", "channel")
-        .anti_join(t["classes"].filter(_["class"] == "automatic"), "interaction_id")
-        .inner_join(talks, "interaction_id")
+        inside.anti_join(t["classes"].filter(_["class"] == "automatic"), "interaction_id")
         .inner_join(persons, "handle")
         .select("interaction_id", "occurred_on", "occurred_at", "channel", "conversation_id", "person_id")
         .order_by("occurred_at", "interaction_id")
     )  # fmt: skip
     directed = t.arrow(
-        t["touches"].filter(~_.broadcast & (_.on > asked.on - timedelta(asked.window_days)) & (_.on <= asked.on))
-        .select("interaction_id", "from_person_id", "to_person_id", "occurred_at", "on", "weight", "role")
-        .inner_join(inside.select("interaction_id", "channel"), "interaction_id")
-        .inner_join(talks.select("interaction_id", "conversation_id"), "interaction_id")
+        asked.spoken.directed.filter((_.on > asked.on - timedelta(asked.window_days)) & (_.on <= asked.on))
+        .inner_join(inside.select("interaction_id", "channel", "conversation_id"), "interaction_id")
         .order_by("occurred_at", "interaction_id", "to_person_id")
     )  # fmt: skip
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from ibis import _
 
-from honeycell.readings.arrays import Ints, ints
+from honeycell.readings.arrays import Ints, column, ints
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Spans
 
@@ -32,7 +33,9 @@ def standing(t: Tables, person: Ints, day: Ints) -> Ints:
         person: Ids of persons.
         day: Days since 1970-01-01, one for each.
     """
-    terms = t.arrow(t["terms"].anti_join(t["organisations"].filter(_.provisional & ~_.us), "organisation_id"))
+    met = t.keep(pa.table({"person_id": column(np.unique(person))}))
+    terms = t["terms"].semi_join(met, "person_id")
+    terms = t.arrow(terms.anti_join(t["organisations"].filter(_.provisional & ~_.us), "organisation_id"))
     held, first = ints(terms["person_id"]), ints(terms["from_day"])
     ids, at = np.unique(held, return_inverse=True)
     order = np.lexsort((first, held))
