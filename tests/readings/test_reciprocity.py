@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -64,6 +65,35 @@ def test_directions_by_chance_never_square_up() -> None:
         found.append(horizon(np.arange(360), forth, 4.0 - forth, 359, 1))
     assert found.count(None) >= 19
     assert horizon(np.arange(10), np.ones(10), np.ones(10), 9, 1) is None  # twenty messages are too few
+
+
+@pytest.fixture
+def uneven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is shuffled has all of one direction first: each shuffle is as uneven as can be."""
+    monkeypatch.setattr(np.random, "default_rng", lambda _seed: SimpleNamespace(permutation=np.sort))
+
+
+@pytest.mark.usefixtures("uneven")
+def test_messages_square_up_where_they_are_twice_as_even_as_shuffled() -> None:
+    # Eight of ten go one way on one day, and the other way on the next: 0.6 of 1 by days, 0.2 by threes.
+    forth = np.tile([8.0, 2.0], 20)
+    assert horizon(np.arange(40), forth, 10.0 - forth, 39, 1) == 3
+
+
+@pytest.mark.usefixtures("uneven")
+@pytest.mark.parametrize(("n", "found"), [(30, 1), (29, None)])
+def test_messages_square_up_from_thirty_on(n: int, found: int | None) -> None:
+    days, directions = np.arange(10), np.tile([1, 0, 1, 0, 1, 0], 5)[:n]
+    forth, total = np.bincount(np.arange(n) // 3, directions), np.bincount(np.arange(n) // 3)
+    assert horizon(days, forth, total - forth, 9, 1) == found
+
+
+@pytest.mark.usefixtures("uneven")
+@pytest.mark.parametrize(("n_days", "found"), [(56, 14), (55, None)])
+def test_messages_square_up_within_a_quarter_of_what_they_span(n_days: int, found: int | None) -> None:
+    days = np.arange(n_days)
+    forth = np.where((days // 7) % 2, 3.0, 0.0)
+    assert horizon(days, forth, 3.0 - forth, n_days - 1, 1) == found
 
 
 def test_a_meeting_gives_nobody_the_larger_share(engine: Engine) -> None:
