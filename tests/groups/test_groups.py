@@ -169,6 +169,13 @@ def test_a_group_keeps_its_id_while_half_of_it_stays() -> None:
     ]
 
 
+@pytest.mark.parametrize(("n_others", "same"), [(3, True), (4, False)])
+def test_a_group_is_the_same_from_half_of_those_in_either_on(n_others: int, same: bool) -> None:
+    weeks = [(1, [frozenset(range(3))]), (2, [frozenset(range(3 + n_others))])]
+    (_one, [before]), (_two, [after]) = follow("here", weeks)
+    assert (before.group_id == after.group_id) is same
+
+
 def test_of_two_halves_the_larger_share_keeps_the_id() -> None:
     weeks = [(1, [frozenset(range(7))]), (2, [frozenset(range(4)), frozenset({4, 5, 6})])]
     (_one, [whole]), (_two, [large, small]) = follow("here", weeks)

@@ -19,6 +19,7 @@ from validation.attention import PLANTED, asked, fitted
 
 from honeycell.engine import Engine, open_engine
 from honeycell.errors import NotAllowedError, NotFoundError
+from honeycell.readings import attention
 from honeycell.readings.arrays import day_number
 from honeycell.readings.budget import (
     AttentionState,
@@ -161,6 +162,12 @@ def test_what_waits_is_what_is_not_answered_for_a_week() -> None:
     assert found.load.tolist() == [0, 1, 1, 0, 0]
     met = load.inbound(opened, closed.astype(np.int64), np.arange(5) == 2, nothing, date(1970, 3, 1))
     assert met.row.tolist() == [0, 1, 3, 4]
+
+
+def test_a_quarter_of_twenty_days_is_known_as_well_as_that() -> None:
+    # The beta of 5.5 and 15.5: days count, not messages.
+    assert attention.share_band(0.25, 20) == pytest.approx((0.1215, 0.4286), abs=1e-4)
+    assert alignment.share_bands(np.array([0.25]), 20) == pytest.approx((0.1215, 0.4286), abs=1e-4)
 
 
 # --- distance ----------------------------------------------------------------------------------------------

@@ -184,6 +184,11 @@ def test_the_first_sign_is_that_of_the_science_page() -> None:
     assert swinging.z == pytest.approx(found.z / np.sqrt(swinging.dispersion))
 
 
+@pytest.mark.parametrize(("before", "now", "enough"), [(60, 20, True), (59, 20, False), (60, 19, False)])
+def test_a_change_takes_sixty_messages_before_and_twenty_now(before: int, now: int, enough: bool) -> None:
+    assert Change(before, now, 0, 0, 1.0, 0.0, 0.0).enough is enough
+
+
 def test_when_others_of_them_write_nothing_changed_within_anybody() -> None:
     """Simpson's case: each keeps their share, but who has the larger one writes more."""
     n = np.array([[10] * BEFORE + [2] * NOW, [2] * BEFORE + [10] * NOW])

@@ -93,12 +93,14 @@ def test_a_day_that_no_archive_covers_is_no_day_without_a_host() -> None:
                       np.array([0]), ONE)[1] == 0  # fmt: skip
 
 
-@pytest.mark.parametrize(("n_guests", "status"), [(4, "thin"), (5, "ok")])
-def test_fewer_guests_than_five_are_not_shown(monkeypatch: pytest.MonkeyPatch, n_guests: int, status: str) -> None:
+@pytest.mark.parametrize(("n_guests", "n_begun", "status"), [(4, 50, "thin"), (5, 50, "ok"), (5, 49, "thin")])
+def test_fewer_guests_than_five_and_fewer_conversations_than_fifty_are_not_shown(
+    monkeypatch: pytest.MonkeyPatch, n_guests: int, n_begun: int, status: str
+) -> None:
     on = date(2024, 6, 30)
     covered = SimpleNamespace(days=lambda _end, days: float(days), since=lambda _end: 0)
     asked: Any = SimpleNamespace(on=on, window=(on, on), window_days=365, covered=covered)
-    there: Any = SimpleNamespace(n_guests=n_guests, n_begun=80, n_hosts=2)
+    there: Any = SimpleNamespace(n_guests=n_guests, n_begun=n_begun, n_hosts=2)
     for declared in peer_share.PEER_SHARE.declared:
         monkeypatch.setitem(peer_share._NUMBERS, declared.name, lambda _: ([0.9, 0.8, 1.0], 80))
         monkeypatch.setitem(peer_share._SENTENCE, declared.name, lambda *_: "said")

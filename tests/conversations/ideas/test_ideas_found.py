@@ -68,6 +68,7 @@ def around(words: str, number: int) -> str:
 
 
 LANTERN = "We could try the {} here."
+OFTEN = tuple((1 + n % 4, n, "lantern log") for n in range(1, 13))
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,11 @@ LANTERN = "We could try the {} here."
         ([(70, 1, 1, "lantern, log"), (75, 2, 2, "lantern_log"), (80, 3, 3, "lantern 2 log")], False),
         ([(70, 1, 1, "Silva log"), (75, 2, 2, "Silva log"), (80, 3, 3, "Silva log")], False),
         ([(70, 1, 1, "Lantern Log"), (75, 2, 2, "Lantern Log"), (80, 3, 3, "Lantern Log")], False),
+        ([(30 + 5 * n, *use) for n, use in enumerate(OFTEN)], True),
+        ([(29 + 5 * n, *use) for n, use in enumerate(OFTEN)], False),
     ],
-    ids=["new and shared", "two people", "from the beginning", "one conversation", "parted", "a name", "a title"],
+    ids=["new and shared", "two people", "from the beginning", "one conversation", "parted", "a name", "a title",
+         "thirty days on", "a day before"],
 )  # fmt: skip
 def test_what_is_new_and_shared_by_three_in_two_conversations_is_followed(
     uses: list[tuple[int, int, int, str]], expected: bool
