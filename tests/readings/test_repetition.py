@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from honeycell import cell as cells
 from honeycell import readings
 from honeycell.cell import Cell
+from honeycell.cli import words
 from honeycell.conversations.repeats import particulars, repeats
 from honeycell.conversations.repeats.likeness import likeness, said
 from honeycell.engine import Engine
 from honeycell.readings.repetition import Inbound, evaluate, learning
+from honeycell.readings.ways.repetition import upward
 from honeycell.steps import Tables
 from honeycell.tables import TABLES
 
@@ -176,6 +178,10 @@ def test_a_relationship_counts_what_one_person_asks_twice_and_what_an_organisati
     assert found.low < 2 / found.n < found.high
     (shown,) = (r for r in readings.relationship(t, *pair, as_of=ON).readings if r.reading == "repetition")
     assert (shown.value, shown.n_evidence) == (found.value, len(found.evidence))
+    low, high = (words.number(end, shown.unit).removesuffix(" %") for end in (found.low, found.high))
+    assert f"({low}–{high}%)" in shown.sentence  # as the table has it
+    assert shown.sentence.startswith(words.number(found.value, shown.unit).replace(" ", "") + " of the")
+    assert found.high == upward(np.array(found.high))
     assert "the 2 pairs of messages are under `why`" in shown.sentence
     assert "went through one person of Alder (6 questions)" in shown.sentence
     (back,) = (r for r in readings.relationship(t, *reversed(pair), as_of=ON).readings if r.reading == "repetition")

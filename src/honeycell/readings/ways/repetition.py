@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from honeycell.ids import written_id
-from honeycell.readings.arrays import Bools, Ints, day_number
+from honeycell.readings.arrays import Bools, Floats, Ints, day_number
 from honeycell.readings.declared import ANYBODY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.repetition import MINIMUM, evaluate, hand_offs, learning
-from honeycell.readings.sentences import amount, band, percent
+from honeycell.readings.sentences import amount, percent
 from honeycell.readings.state import EvidenceRow
 from honeycell.readings.values import Values
 from honeycell.readings.way import Telling, Way
@@ -34,6 +35,8 @@ _DECLARED = Declaration(
     smallest_group=ANYBODY,
     evidence="every message that asks or answers; then each that repeats, below the one it repeats",
 )  # fmt: skip
+_DECIMAL_BELOW = 0.0995
+"""Shares below are shown with a decimal."""
 _YEAR = 365
 _LEAST_LOOPS = 5
 """Settled questions from which it is said through how many hands they went."""
@@ -42,7 +45,18 @@ _LEAST_LOOPS = 5
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     n_keys, told = len(held.contacts.keys), held.traces.told
     found = evaluate(held.inbound, n_keys, day_number(on), held.window_days, told.mean, told.strength)
-    return found, np.full(n_keys, True)
+    return replace(found, high=upward(found.high)), np.full(n_keys, True)
+
+
+def upward(share: Floats) -> Floats:
+    """Shares rounded up to the last figure that is shown: what is said to be at most so much is no more.
+
+    Example:
+        >>> upward(np.array([0.0121, 0.012, 0.121])).tolist()
+        [0.013, 0.012, 0.13]
+    """
+    parts = np.where(share < _DECIMAL_BELOW, 1000.0, 100.0)
+    return np.ceil(np.round(share * parts, 6)) / parts
 
 
 def _pairs(held: Held, on: date, *, forward: bool = False) -> Ints:
@@ -57,14 +71,15 @@ def _sentence(told: Telling) -> str:
     n_pairs = len(_pairs(held, on))
     if n_pairs:
         said = _DECLARED.template.format(
-            a=a, b=b, value=percent(told.value), n=f"{told.n:,}", days=held.window_days, band=band(told.low, told.high),
+            a=a, b=b, value=_part(told.value), n=f"{told.n:,}", days=held.window_days, band=_band(told.low, told.high),
             pairs="the pair of messages is" if n_pairs == 1 else f"the {n_pairs:,} pairs of messages are",
         )  # fmt: skip
     else:
-        most = percent(max(told.high if told.high is not None else told.value, 0.01))
+        most = "" if told.high is None else f" (at most {_part(told.high)})"
         said = (
             f"None of the {told.n:,} messages in which {b} asked or answered {a} something in the last"
-            f" {held.window_days} days is seen to say what it had told {a} before (at most {most})"
+            f" {held.window_days} days is seen to say what it had told {a} before; judged with the rest of this cell"
+            f" {_part(told.value)} do{most}"
         )
     handed = hand_offs(held.traces, held.sides, day_number(on), held.window_days)
     if handed is not None and handed[1] >= _LEAST_LOOPS:
@@ -77,6 +92,15 @@ def _sentence(told: Telling) -> str:
         which = "less" if learnt.slope < 0.0 else "more"
         said += f"; with each doubling of what passed between the two it is {change} {which}"
     return said + "."
+
+
+def _part(share: float) -> str:
+    """A share as the table beside it has it."""
+    return f"{share:.1%}" if 0.0 < share < _DECIMAL_BELOW else f"{share:.0%}"
+
+
+def _band(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{_part(low).removesuffix('%')}–{_part(high)}"
 
 
 def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
