@@ -56,8 +56,8 @@ def _widths(answered: list[Ints], n: int, drawn: np.random.Generator, seed: int)
     mean, strength = moments(share, size)
     seen = Values(share, share, share, size)
     seeds = np.arange(len(share), dtype=np.uint64) + np.uint64(1_000_003 * (seed + 1))
-    spread = pooled(pair_draws(seen, mean, strength, uniform(seeds, DRAWS)), np.ones(len(share)))
-    return _width(share), _width((n * share + strength * mean) / (n + strength)), spread.p90 - spread.p10
+    floor, _, upside = pooled(pair_draws(seen, mean, strength, uniform(seeds, DRAWS)), np.ones(len(share)))
+    return _width(share), _width((n * share + strength * mean) / (n + strength)), upside - floor
 
 
 def _width(shares: Floats) -> float:

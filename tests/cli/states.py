@@ -10,9 +10,11 @@ from honeycell.readings.state import (
     EvidenceRow,
     Party,
     PersonInTouch,
+    Quantiles,
     Reading,
     RelationshipState,
     Spread,
+    Upside,
 )
 from honeycell.tracks import BESIDE
 
@@ -34,13 +36,22 @@ def reading(name: str, value: float | None = None, status: str = "ok", **more: o
     )
 
 
+def spread(p10: float, p50: float, p90: float, **more: object) -> Spread:
+    fields: dict[str, object] = {
+        "each": Quantiles(p10 / 2, p50 / 2, p90 / 2), "n_pairs": 41, "tau_squared": 0.0225, "i_squared": 0.61,
+        "floor": None, "share_below": None, "share_below_each": None,
+        "upside": Upside(11, 14, 30, (), "Upper end: 11 of its 41 pairs, of 14 people."), **more,
+    }  # fmt: skip
+    return Spread(p10, p50, p90, **fields)  # type: ignore[arg-type]
+
+
 READINGS = (
-    reading("vitality", 0.87, low=0.78, high=0.93, typical=(0.55, 0.9), spread=Spread(0.35, 0.71, 0.95), n_evidence=631,
+    reading("vitality", 0.87, low=0.78, high=0.93, typical=(0.55, 0.9), spread=spread(0.35, 0.71, 0.95), n_evidence=631,
             trend="steady", series=(0.8, 0.82, 0.81, 0.84, 0.85, 0.86, 0.84, 0.83, 0.85, 0.88, 0.87, 0.87)),
     reading("attention", 7.4, low=6.1, high=8.9, typical=(0.5, 4.2), n_evidence=631, trend="rising",
             series=(3.0, 3.0, 3.0, 4.0, 4.0, 4.0, 5.0, 6.0, 6.0, 7.0, 7.0, 7.4)),
     reading("responsiveness", 0.71, "not_calibrated", low=0.66, high=0.76, n_evidence=418, trend="falling",
-            spread=Spread(0.21, 0.58, 0.88), series=(0.9, 0.8, None, 0.7)),
+            spread=spread(0.21, 0.58, 0.88), series=(0.9, 0.8, None, 0.7)),
     reading("redundancy", 6.2, low=4.1, high=8.9, n_evidence=1418, trend=None),
 )  # fmt: skip
 

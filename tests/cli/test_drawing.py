@@ -6,7 +6,7 @@ from io import StringIO
 import pyarrow as pa
 import pytest
 from rich.console import Console, RenderableType
-from states import READINGS, evidence, person, reading, state
+from states import READINGS, evidence, person, reading, spread, state
 
 from honeycell.cli import evidence as evidence_page
 from honeycell.cli import listing, parties, relationship
@@ -14,7 +14,7 @@ from honeycell.cli.marks import BLOCKS, axis, sparkline, strip, trend
 from honeycell.cli.terminal import THEME
 from honeycell.cli.words import amount, plain, share, size
 from honeycell.readings.declarations import DECLARATIONS
-from honeycell.readings.state import Ledger, Party, PartyState, SpaceLine, Spread
+from honeycell.readings.state import Ledger, Party, PartyState, SpaceLine
 
 
 def printed(page: RenderableType, width: int = 132) -> str:
@@ -128,11 +128,24 @@ def test_thin_and_unobservable_readings_show_no_number() -> None:
 def test_spread_shows_floor_middle_and_upside() -> None:
     lines = page().splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("Spread over its pairs"))
-    assert lines[at + 1].split() == ["floor", "middle", "upside"]
-    assert lines[at + 2].split() == ["Vitality", "35", "%", "71", "%", "95", "%"]
-    attention = reading("attention", 4.4, spread=Spread(0.18, 0.63, 1.6))
+    assert " ".join(lines[at + 1].split()) == "floor middle upside each pair once apart by not noise"
+    assert " ".join(lines[at + 2].split()) == "Vitality 35 % 71 % 95 % 18 % to 48 % 15 % 61 %"
+    assert "Upper end: 11 of its 41 pairs, of 14 people." in lines[at + 5]
+    attention = reading("attention", 4.4, spread=spread(0.18, 0.63, 1.6, tau_squared=None, i_squared=None))
     (line,) = (line for line in page(readings=(attention,)).splitlines() if "0.18" in line)
-    assert line.split() == ["Attention", "0.18", "0.63", "1.6", "days", "in", "4", "weeks"]
+    assert " ".join(line.split()) == "Attention 0.18 0.63 1.6 0.09 to 0.8 – – days in 4 weeks"
+    (line,) = (line for line in page(80, readings=(attention,)).splitlines() if "0.18" in line)
+    assert " ".join(line.split()) == "Attention 0.18 0.63 1.6 days in 4 weeks"
+
+
+def test_what_lies_below_the_agreed_floor_stands_beside_the_spread() -> None:
+    agreed = spread(0.21, 0.58, 0.88, floor=0.5, share_below=0.37, share_below_each=0.4)
+    shown = page(readings=(reading("responsiveness", 0.71, spread=agreed), *READINGS[:1]))
+    lines = shown.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("Spread over its pairs"))
+    assert lines[at + 1].rstrip().endswith("below what is agreed")
+    assert "37 % below 50 %" in lines[at + 2]
+    assert "below" not in lines[at + 3]
 
 
 def test_people_of_both_sides_stand_side_by_side() -> None:
@@ -190,7 +203,8 @@ def test_pipe_gets_one_row_for_each_fact() -> None:
     assert rows[0][:5] == ("relationship", "vantry", "aldermoor", "Vantry Systems", "Aldermoor Rail")
     kinds = [row[0] for row in rows]
     assert [kinds.count(kind) for kind in ("reading", "spread", "person")] == [4, 2, 8]
-    assert ("spread", "vitality", 0.35, 0.71, 0.95) in rows
+    assert ("spread", "vitality", 0.35, 0.71, 0.95, 0.175, 0.355, 0.475, 41, 0.0225, 0.61, None, None, None) in rows
+    assert ("upside", "vitality", 11, 14, "Upper end: 11 of its 41 pairs, of 14 people.") in rows
 
 
 def test_evidence_says_whether_the_number_follows() -> None:

@@ -17,7 +17,11 @@ from honeycell import readings
 from honeycell.engine import Engine, open_engine
 from honeycell.errors import NotFoundError, UsageError
 from honeycell.readings import Evidence, Reading, RelationshipState
+from honeycell.readings.contacts import Sides
 from honeycell.readings.covered import covered
+from honeycell.readings.held import held
+from honeycell.readings.traces import EVER, read
+from honeycell.readings.upside import practices
 from honeycell.readings.ways import WAYS
 from honeycell.steps import Tables
 
@@ -283,6 +287,58 @@ def test_redundancy_equals_the_definition_over_touches(large: Tables) -> None:
     shares = [w / sum(weights.values()) for w in weights.values()]
     expected = math.exp(-sum(q * math.log(q) for q in shares))
     assert one(state(large, "alder~birch", as_of=as_of), "redundancy").value == pytest.approx(expected, abs=1e-9)
+
+
+def test_every_reading_of_pairs_has_a_spread_and_the_upper_end_has_no_names(large: Tables) -> None:
+    shown = state(large, "alder~birch", as_of=date(2024, 2, 10))
+    found = {one_.reading: one_.spread for one_ in shown.readings if one_.spread}
+    assert [*found] == ["vitality", "attention", "responsiveness", "reciprocity", "multiplexity"]
+    for over in found.values():
+        assert over.p10 <= over.p50 <= over.p90
+        assert over.each.p10 <= over.each.p50 <= over.each.p90
+        assert over.tau_squared is not None
+        assert over.i_squared is not None
+        assert 0.0 <= over.i_squared <= 1.0
+        assert (over.upside.n_pairs, over.upside.n_others) == (-(-over.n_pairs // 4), over.n_pairs * 3 // 4)
+        assert not over.upside.contrasts or over.upside.n_people >= 5
+        assert "Person" not in str(over)
+    assert {seen.practice for seen in found["attention"].upside.contrasts}.isdisjoint({"contact_days"})
+    two = one(state(large, "@person-1~@person-13", as_of=date(2024, 2, 10)), "attention")
+    assert two.spread is None
+
+
+def test_an_upper_end_of_fewer_than_five_people_is_only_counted(six: Tables) -> None:
+    spread = one(state(six, "alder~birch", window_days=56), "attention").spread
+    assert spread is not None
+    upside = spread.upside
+    assert (upside.n_pairs, upside.n_people, upside.n_others, upside.contrasts) == (1, 2, 2, ())
+    assert upside.sentence == "Upper end: 1 of 3 pairs, 2 people; fewer than five, so they are not compared."
+
+
+def test_what_pairs_do_is_counted_from_their_messages_and_meetings(large: Tables) -> None:
+    as_of, (touches, members) = date(2024, 2, 10), planted.correspondence(1)
+    sides = readings.find_relationship(large, "alder~birch")
+    of_all = held(read(large, as_of, days_from=EVER, turns_from=as_of), Sides(*sides), 90)
+    drawn = WAYS["attention"].drawn
+    assert drawn is not None
+    pairs = drawn(of_all, as_of)
+    found = practices(of_all, as_of, 90, pairs)
+    met = [t for t in touches if {members.get(t.sender), members.get(t.receiver)} == {"alder", "birch"}]
+    for at, (a, b) in enumerate(of_all.contacts.persons[np.stack([pairs.a, pairs.b], axis=1)].tolist()):
+        ever = [t for t in met if {t.sender, t.receiver} == {a, b} and t.at.date() <= as_of]
+        of_late = [t for t in ever if t.at.date() > as_of - timedelta(90)]
+        by_day: dict[date, set[tuple[str, int]]] = defaultdict(set)
+        for t in of_late:
+            by_day[t.at.date()].add((t.kind, t.sender))
+        messages = [t for t in of_late if t.kind == "message"]
+        both = [day for day, held_ in by_day.items() if {("message", a), ("message", b)} <= held_]
+        meetings = [day for day, held_ in by_day.items() if ("meeting", a) in held_]
+        expected = [
+            28 * len(by_day) / 90, len(both) / len(by_day), len(meetings) / len(by_day), 1.0,
+            len(messages) / sum(t.weight for t in messages) if messages else math.nan, 1.0,
+            (as_of - min(t.at.date() for t in ever)).days / 365.25,
+        ]  # fmt: skip
+        assert found[at, :7] == pytest.approx(expected, nan_ok=True), (a, b)
 
 
 def test_a_pair_that_keeps_writing_is_livelier_than_one_that_stopped(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,17 @@ from rich.table import Table
 from rich.text import Text
 
 from honeycell.cli.marks import axis, sparkline, strip, trend
-from honeycell.cli.words import amount, count, number, plain, unit_of
+from honeycell.cli.words import amount, count, number, plain, share, unit_of
 
 if TYPE_CHECKING:
-    from honeycell.readings.state import Reading
+    from honeycell.readings.state import Reading, Spread
 
 __all__ = ["rows", "section", "spread", "titled", "worded"]
 
 _STRIPS = (30, 26, 22)
 """Widths of a strip, the widest that fits is taken."""
+_WIDE = 100
+"""Columns from which on the spread is shown with all that is known of it."""
 _NO_VALUE = {"not_observable": "not observable", "stale": "stale", "thin": "thin: too few to say"}
 _TITLES = {"follow_through": "Follow-through", "off_deck_drift": "Off-deck drift"}
 
@@ -121,17 +124,42 @@ def _stacked(readings: Sequence[Reading], width: int, coloured: bool) -> Group:
     return Group(*parts)
 
 
-def spread(readings: Sequence[Reading]) -> list[RenderableType]:
-    """Floor, middle and upside over the pairs, for the readings that have them."""
+def spread(readings: Sequence[Reading], width: int) -> list[RenderableType]:
+    """Floor, middle and upside over the pairs, for the readings that have them, and what goes with the upper end."""
     known = [(reading, reading.spread) for reading in readings if reading.spread is not None]
     if not known:
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="quiet")
     table.add_column("  ")
-    for title in ("floor", "middle", "upside"):
-        table.add_column(title, justify="right")
+    titles = ["floor", "middle", "upside"]
+    titles += ["each pair once", "apart by", "not noise"] if width >= _WIDE else []
+    titles += ["below what is agreed"] if any(ends.floor is not None for _, ends in known) else []
+    for title in titles:
+        table.add_column(title, justify="right", no_wrap=True)
     table.add_column()
     for reading, ends in known:
         values = [number(value, reading.unit) for value in (ends.p10, ends.p50, ends.p90)]
+        values += _told(ends, reading.unit) if width >= _WIDE else []
+        values += [_below(ends, reading.unit)] if "below what is agreed" in titles else []
         table.add_row(Text("  " + titled(reading.reading), "bold"), *values, Text(unit_of(reading.unit), "quiet"))
-    return section("Spread over its pairs", table)
+    upper = Table.grid(padding=(0, 3, 0, 0))
+    upper.add_column(no_wrap=True)
+    upper.add_column(max_width=100)
+    for reading, ends in known:
+        upper.add_row(Text("  " + titled(reading.reading), "bold"), Text(plain(ends.upside.sentence), "quiet"))
+    return section("Spread over its pairs", table, Text(), upper)
+
+
+def _told(ends: Spread, unit: str) -> list[str]:
+    """The same with each pair counting once, how far pairs are apart, and how much of that is no noise."""
+    each = " to ".join(number(value, unit) for value in (ends.each.p10, ends.each.p90))
+    if ends.tau_squared is None or ends.i_squared is None:
+        return [each, "–", "–"]
+    return [each, number(math.sqrt(ends.tau_squared), unit), share(ends.i_squared)]
+
+
+def _below(ends: Spread, unit: str) -> str:
+    """How much of the attention lies below the agreed floor."""
+    if ends.floor is None or ends.share_below is None:
+        return ""
+    return f"{share(ends.share_below)} below {number(ends.floor, unit)}"

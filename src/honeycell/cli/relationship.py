@@ -43,7 +43,7 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
     parts.append(rows(every, width, coloured=coloured))
     parts += worded(every) if width >= 70 else []
     parts += [
-        *spread(state.readings),
+        *spread(state.readings, width),
         *_ledgers(state),
         *_changes(state),
         *_people(state, width),
@@ -214,7 +214,22 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
     for r in (*state.readings, *state.beside):
         yield ("reading", r.reading, r.value, r.unit, r.low, r.high, r.n, r.status, r.n_evidence, r.trend, r.sentence)
         if r.spread:
-            yield ("spread", r.reading, r.spread.p10, r.spread.p50, r.spread.p90)
+            over, each, upper = r.spread, r.spread.each, r.spread.upside
+            yield ("spread", r.reading, over.p10, over.p50, over.p90, each.p10, each.p50, each.p90, over.n_pairs,
+                   over.tau_squared, over.i_squared, over.floor, over.share_below, over.share_below_each)  # fmt: skip
+            yield ("upside", r.reading, upper.n_pairs, upper.n_people, upper.sentence)
+            for one in upper.contrasts:
+                yield (
+                    "contrast",
+                    r.reading,
+                    one.practice,
+                    one.upside,
+                    one.others,
+                    one.low,
+                    one.high,
+                    one.size,
+                    one.unit,
+                )
     for p in state.people:
         yield ("person", p.side, p.person.slug, p.person.name, p.share, p.contact_days, p.last_on)
     for c in state.conversations:

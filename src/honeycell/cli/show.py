@@ -13,7 +13,7 @@ from honeycell.cli.options import Call, answer_options, as_of_options, cell_opti
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from honeycell.readings.state import PartyState, RelationshipState
+    from honeycell.readings.state import PartyState, RelationshipState, Spread
 
 __all__ = ["command"]
 
@@ -64,11 +64,23 @@ def _readings(state: RelationshipState) -> pa.Table:
                 "reading": r.reading, "value": r.value, "unit": r.unit, "low": r.low, "high": r.high, "n": r.n,
                 "coverage": r.coverage, "from_on": r.window[0], "to_on": r.window[1], "reference": r.reference,
                 "status": r.status, "sentence": r.sentence, "n_evidence": r.n_evidence, "trend": r.trend,
-                "p10": r.spread and r.spread.p10, "p50": r.spread and r.spread.p50, "p90": r.spread and r.spread.p90,
+                **_spread(r.spread),
             }
             for r in (*state.readings, *state.beside)
         ]
     )  # fmt: skip
+
+
+def _spread(held: Spread | None) -> dict[str, float | int | str | None]:
+    """What is known of the pairs, in columns; empty ones where there is nothing."""
+    ends = ("p10", "p50", "p90")
+    names = ("n_pairs", "tau_squared", "i_squared", "floor", "share_below", "share_below_each")
+    return {
+        **{name: getattr(held, name, None) for name in ends},
+        **{f"each_{name}": getattr(held.each if held else None, name, None) for name in ends},
+        **{name: getattr(held, name, None) for name in names},
+        "upside": held.upside.sentence if held else None,
+    }
 
 
 def _party(state: PartyState, as_of: date | None) -> Answer:

@@ -11,17 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, gammaln, polygamma, xlog1py, xlogy
+from scipy.special import digamma, gammaln, ndtri, polygamma, xlog1py, xlogy
 
 from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.contacts import Rows, by_pair_and_day
 from honeycell.readings.contexts import CONTEXTS, context_of
 from honeycell.readings.draws import poisson
 from honeycell.readings.follow_through import Due
+from honeycell.readings.parameters import STRENGTH, moments
 from honeycell.readings.traces import NEVER, PairDays
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM_DAYS", "REPLICATES", "WINDOW_DAYS", "Met", "evaluate", "expected", "met", "pooled"]
+__all__ = ["MINIMUM_DAYS", "REPLICATES", "WINDOW_DAYS", "Met", "evaluate", "expected", "met", "pair_draws", "pooled"]
 
 WINDOW_DAYS = 180
 MINIMUM_DAYS = 10
@@ -108,7 +109,7 @@ def evaluate(
     enough = np.flatnonzero(n >= MINIMUM_DAYS)
     if interval and len(enough):
         most = np.maximum(known.sum(), (counts[enough] > 0).sum(1)).astype(float)
-        mean, sd = _entropy(counts[enough], known)
+        mean, sd = _entropy(counts[enough] + np.where(known, 1.0 / max(int(known.sum()), 1), 0.0))
         low[enough] = np.minimum(value[enough], np.maximum(np.exp(mean - _Z * sd), 1.0))
         high[enough] = np.maximum(value[enough], np.minimum(np.exp(mean + _Z * sd), most))
         if not pair:
@@ -118,9 +119,12 @@ def evaluate(
     return Values(value, low, high, n)
 
 
-def _entropy(counts: Floats, known: Bools) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the entropy of shares that are Dirichlet (Wolpert & Wolf 1995)."""
-    a = counts + np.where(known, 1.0 / max(int(known.sum()), 1), 0.0)
+def _entropy(a: Floats) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the entropy of shares that are Dirichlet (Wolpert & Wolf 1995); (rows,) each.
+
+    Args:
+        a: (rows, contexts): the parameters, 0 where a context cannot be.
+    """
     total = a.sum(1)
     mean = digamma(total + 1) - (a * digamma(a + 1)).sum(1) / total
     # Of shares i and j: a_i a_j (I_i I_j + J), and of one alone a_i (a_i + 1) (K_i^2 + trigamma(a_i + 2) + J).
@@ -139,6 +143,33 @@ def _hill(counts: Floats) -> Floats:
     # Rounding aside: of one context there is exactly one, or it would seem to rise and fall.
     found[(counts > 0).sum(-1) == 1] = 1.0
     return np.where(total > 0, found, np.nan)
+
+
+def pair_draws(found: Met, pair: Ints, uniform: Floats) -> tuple[Floats, Floats, Floats]:
+    """What is known of the effective number of contexts of each pair of one relationship.
+
+    Its shares are Dirichlet around those of the relationship, as tightly as the pairs' shares of its commonest context
+    agree (method of moments); draws are normal in the entropy, by its exact moments (Wolpert & Wolf 1995).
+
+    Args:
+        found: Where the pairs met, documents aside.
+        pair: The pair of each row.
+        uniform: (pairs, draws) numbers between 0 and 1.
+
+    Returns:
+        (pairs,) as it was counted; (pairs,) the sampling variance of that, by the delta method (Basharin 1959), NaN
+        under `MINIMUM_DAYS`; and (pairs, draws).
+    """
+    whose = Met(pair, *(getattr(found, name) for name in ("context", "a", "b", "n")))
+    counts = whose.counts(len(uniform))
+    n, shares, seen = counts.sum(1), counts.sum(0) / counts.sum(), _hill(counts)
+    often, first = n > 1, int(np.argmax(shares))
+    strength = moments(counts[often, first] / n[often], n[often])[1] if often.any() else STRENGTH
+    mean, sd = _entropy(counts + strength * shares)
+    draws = np.clip(np.exp(mean[:, None] + sd[:, None] * ndtri(uniform)), 1.0, float((shares > 0).sum()))
+    p = counts / n[:, None]
+    noise = seen**2 * ((xlogy(p, p) ** 2 / np.where(p > 0, p, 1.0)).sum(1) - np.log(seen) ** 2) / n
+    return seen, np.where(n >= MINIMUM_DAYS, noise, np.nan), draws
 
 
 def _persons_again(found: Met, persons: Ints, n_keys: int, keys: Ints) -> tuple[Floats, Floats]:

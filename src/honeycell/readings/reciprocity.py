@@ -17,7 +17,7 @@ from honeycell.readings.values import Values
 
 __all__ = [
     "HORIZONS", "KINDS", "MINIMUM_DAYS", "MINIMUM_TURNS", "STRENGTH", "Said", "beginnings", "evaluate", "horizon",
-    "pair_draws", "said",
+    "pair_draws", "pair_shares", "said",
 ]  # fmt: skip
 
 KINDS = ("message",)
@@ -86,6 +86,12 @@ def evaluate(rows: Said, n_keys: int) -> Values:
     return Values(np.where(n > 0, value, np.nan), betaincinv(one, other, 0.05), betaincinv(one, other, 0.95), n)
 
 
+def pair_shares(rows: Said, pair: Ints, n_pairs: int) -> tuple[Floats, Floats, Floats]:
+    """Each pair's share as it was counted, its directed contact days, and its attention: (pairs,) each."""
+    forth, back, n = _sums(rows, pair, n_pairs)
+    return _share(forth, back), n, forth + back
+
+
 def pair_draws(rows: Said, draws: Floats, pair: Ints) -> Floats:
     """Posterior draws of each pair's share: an array as `draws` (pairs, draws), which are uniform."""
     one, other = _beta(*_sums(rows, pair, len(draws)))
@@ -101,9 +107,15 @@ def _sums(rows: Said, group: Ints, n_groups: int) -> tuple[Floats, Floats, Float
     return forth, back, n
 
 
-def _beta(forth: Floats, back: Floats, n: Floats) -> tuple[Floats, Floats]:
+def _share(forth: Floats, back: Floats) -> Floats:
+    """Which part of both is forth; one half of nothing."""
     gross = forth + back
-    share = np.divide(forth, gross, out=np.full(len(gross), 0.5), where=gross > 0)
+    share: Floats = np.divide(forth, gross, out=np.full(len(gross), 0.5), where=gross > 0)
+    return share
+
+
+def _beta(forth: Floats, back: Floats, n: Floats) -> tuple[Floats, Floats]:
+    share = _share(forth, back)
     return STRENGTH / 2 + n * share, STRENGTH / 2 + n * (1.0 - share)
 
 

@@ -28,6 +28,7 @@ from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState, SpaceLine
 from honeycell.readings.traces import EVER, read
+from honeycell.readings.upside import over_pairs
 from honeycell.readings.usual import Usual, usual
 from honeycell.readings.visible import as_shown, check_sides
 from honeycell.readings.way import Telling
@@ -157,7 +158,7 @@ def _reading(
         sentence = thin or sentences.no_value(declared, now.status[0], n, way.besides)
     else:
         sentence = way.sentence(Telling(state, on, value, low, high, n, names, called, t))
-    spread = way.spread(state, on) if way.spread and value is not None and state.level != PAIR else None
+    spread = None if value is None or state.level == PAIR else over_pairs(state, on, way, None)
     return Reading(
         name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],
         sentence, spread, way.n_evidence(state, on), common.get(name), series, _trend(now, then),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "Contrast",
     "ConversationLine",
     "Evidence",
     "EvidenceRow",
@@ -21,10 +22,12 @@ __all__ = [
     "Party",
     "PartyState",
     "PersonInTouch",
+    "Quantiles",
     "Reading",
     "RelationshipState",
     "SpaceLine",
     "Spread",
+    "Upside",
 ]
 
 
@@ -49,12 +52,67 @@ class PartyState:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Floor, middle and upside over the pairs of a relationship, from pooled posterior draws."""
+class Quantiles:
+    """Floor, middle and upside, in the unit of the reading."""
 
     p10: float
     p50: float
     p90: float
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """What the pairs at the upper end of a reading do differently from the others: a practice, and nobody's name."""
+
+    practice: str
+    """contact_days, both_ways, meetings, in_private, addressees, channels, years or in_common."""
+    unit: str
+    upside: float
+    """Mean over the pairs at the upper end."""
+    others: float
+    """Mean over the others."""
+    low: float
+    """5th percentile of the difference."""
+    high: float
+    """95th percentile of the difference."""
+    size: float
+    """The difference in standard deviations between pairs (Cohen 1988)."""
+
+
+@dataclass(frozen=True)
+class Upside:
+    """The pairs at the upper end of a reading, and what they do differently."""
+
+    n_pairs: int
+    n_people: int
+    n_others: int
+    """Pairs that they are held against."""
+    contrasts: tuple[Contrast, ...]
+    """The largest first, at most three; none where either group is of fewer than five people."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Floor, middle and upside over the pairs of a relationship, from pooled posterior draws, by their attention."""
+
+    p10: float
+    p50: float
+    p90: float
+    each: Quantiles
+    """The same, each pair counting as one."""
+    n_pairs: int
+    tau_squared: float | None
+    """Variance between pairs that is no noise, in the squared unit; None where too little was seen to tell."""
+    i_squared: float | None
+    """Its share of what differs between pairs as they were seen, 0 to 1."""
+    floor: float | None
+    """The agreed floor, in the unit of the reading; None where none is agreed."""
+    share_below: float | None
+    """Share of the attention that lies below it, 0 to 1."""
+    share_below_each: float | None
+    """Share of the pairs."""
+    upside: Upside
 
 
 @dataclass(frozen=True)

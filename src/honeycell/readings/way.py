@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from honeycell.readings.arrays import Bools
 from honeycell.readings.declared import Declaration
 from honeycell.readings.held import Held
-from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.spread import Drawn
+from honeycell.readings.state import EvidenceRow
 from honeycell.readings.values import Values
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Way:
     """What else the sentence says that follows from the evidence, counted from it."""
     window_days: int | None = None
     """Days it looks back over; None: those asked for."""
-    spread: Callable[[Held, date], Spread | None] | None = None
-    """Floor, middle and upside over the pairs of one relationship; None where it has none."""
+    drawn: Callable[[Held, date], Drawn] | None = None
+    """What is known of the pairs of one relationship; None where pairs have no value of their own."""
     thin: Callable[[Held, date, tuple[str, str]], str] = lambda _held, _on, _names: ""
     """What is said of one relationship, of names a and b, without a number; where empty, how much there is."""
     besides: str = ""

@@ -12,8 +12,7 @@ from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.given import given
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import amount, band, percent
-from honeycell.readings.spread import drawn_for, pooled
-from honeycell.readings.state import Spread
+from honeycell.readings.spread import Drawn, drawn_for, share_error
 from honeycell.readings.values import Values
 from honeycell.readings.way import Telling, Way
 from honeycell.readings.ways.touched import n_touched, touched
@@ -62,12 +61,12 @@ def _share_given(told: Telling) -> tuple[float, float, float] | None:
     return share, *attention.share_band(share, out.n_days(to))
 
 
-def _spread(held: Held, on: date) -> Spread | None:
-    pairs = held.pairs(on, held.window_days)
-    if len(pairs.key) < 2:
-        return None
-    covered = held.covered_days(on, held.window_days)
-    return pooled(attention.pair_draws(pairs, covered, drawn_for(held, pairs)), pairs.w)
+def _drawn(held: Held, on: date) -> Drawn:
+    pairs, covered = held.pairs(on, held.window_days), held.covered_days(on, held.window_days)
+    days = np.maximum(covered, pairs.n_days)
+    chance, period = pairs.n_days / days, attention.PERIOD_DAYS
+    draws = attention.pair_draws(pairs, covered, drawn_for(held, pairs))
+    return Drawn(pairs.a, pairs.b, pairs.w, period * chance, period**2 * share_error(chance, days), draws)
 
 
 ATTENTION = Way(
@@ -77,5 +76,5 @@ ATTENTION = Way(
     evidence=lambda t, held, on: touched(t, held, on, held.window_days),
     n_evidence=lambda held, on: n_touched(held, on, held.window_days),
     parameters=lambda held, on: {},
-    spread=_spread,
+    drawn=_drawn,
 )

@@ -14,9 +14,10 @@ from honeycell.readings.contacts import number_of, placed
 from honeycell.readings.contexts import CONTEXTS, DOCUMENTS, context_of
 from honeycell.readings.declared import ANYBODY, EVERY, ORGANISATIONS, PAIR, Declaration
 from honeycell.readings.held import Held
-from honeycell.readings.multiplexity import MINIMUM_DAYS, WINDOW_DAYS, Met, evaluate, expected, met, pooled
+from honeycell.readings.multiplexity import MINIMUM_DAYS, WINDOW_DAYS, Met, evaluate, expected, met, pair_draws, pooled
 from honeycell.readings.recomputed import together as counted
 from honeycell.readings.sentences import amount, band, listed, percent
+from honeycell.readings.spread import Drawn, drawn_for_persons
 from honeycell.readings.state import EvidenceRow
 from honeycell.readings.traces import EVER
 from honeycell.readings.values import Values
@@ -173,6 +174,16 @@ def _parameters(held: Held, on: date) -> Parameters:
     }  # fmt: skip
 
 
+def _drawn(held: Held, on: date) -> Drawn:
+    """Of the pairs of persons; documents are of none."""
+    found, persons = _met(held, on), held.contacts.persons
+    talk = Met(*(getattr(found, name)[found.a >= 0] for name in found.__dataclass_fields__))
+    pairs, pair = np.unique(talk.a << 32 | talk.b, return_inverse=True)
+    a, b = pairs >> 32, pairs & 0xFFFFFFFF
+    known = pair_draws(talk, pair, drawn_for_persons(persons[a], persons[b]))
+    return Drawn(a, b, np.bincount(pair, talk.n, minlength=len(pairs)).astype(float), *known)
+
+
 MULTIPLEXITY = Way(
     _DECLARED,
     evaluate=_evaluate,
@@ -182,5 +193,6 @@ MULTIPLEXITY = Way(
     parameters=_parameters,
     proved=counted,
     window_days=WINDOW_DAYS,
+    drawn=_drawn,
     besides=f"{MINIMUM_DAYS} days with contact, and two kinds of context connected to the cell",
 )

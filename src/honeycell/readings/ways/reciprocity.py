@@ -19,10 +19,11 @@ from honeycell.readings.reciprocity import (
     evaluate,
     horizon,
     pair_draws,
+    pair_shares,
 )  # fmt: skip
 from honeycell.readings.sentences import band, percent
-from honeycell.readings.spread import drawn_for_persons, pooled
-from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.spread import Drawn, drawn_for_persons, share_error
+from honeycell.readings.state import EvidenceRow
 from honeycell.readings.values import Values
 from honeycell.readings.way import Telling, Way
 from honeycell.readings.ways.touched import touched
@@ -81,14 +82,13 @@ def _n_evidence(held: Held, on: date) -> int:
     return int((rows.n_ab + rows.n_ba).sum())
 
 
-def _spread(held: Held, on: date) -> Spread | None:
-    rows = _said(held, on, held.window_days)
+def _drawn(held: Held, on: date) -> Drawn:
+    rows, persons = _said(held, on, held.window_days), held.contacts.persons
     pairs, pair = np.unique(rows.a << 32 | rows.b, return_inverse=True)
-    if len(pairs) < 2:
-        return None
-    persons = held.contacts.persons
-    uniform = drawn_for_persons(persons[pairs >> 32], persons[pairs & 0xFFFFFFFF])
-    return pooled(pair_draws(rows, uniform, pair), np.bincount(pair, rows.w_ab + rows.w_ba).astype(float))
+    a, b = pairs >> 32, pairs & 0xFFFFFFFF
+    share, n, w = pair_shares(rows, pair, len(pairs))
+    draws = pair_draws(rows, drawn_for_persons(persons[a], persons[b]), pair)
+    return Drawn(a, b, w, share, share_error(share, n), draws)
 
 
 RECIPROCITY = Way(
@@ -98,5 +98,5 @@ RECIPROCITY = Way(
     evidence=_evidence,
     n_evidence=_n_evidence,
     parameters=lambda held, on: {"strength": STRENGTH},
-    spread=_spread,
+    drawn=_drawn,
 )

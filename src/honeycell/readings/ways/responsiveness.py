@@ -21,8 +21,8 @@ from honeycell.readings.responsiveness import (
     plateau,
 )  # fmt: skip
 from honeycell.readings.sentences import amount, band, percent
-from honeycell.readings.spread import drawn_for_persons, pooled
-from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.spread import Drawn, drawn_for_persons, share_error
+from honeycell.readings.state import EvidenceRow
 from honeycell.readings.traces import CAUSES
 from honeycell.readings.values import Values
 from honeycell.readings.way import Parameters, Telling, Way
@@ -151,12 +151,10 @@ def _parameters(held: Held, on: date) -> Parameters:
     }  # fmt: skip
 
 
-def _spread(held: Held, on: date) -> Spread | None:
+def _drawn(held: Held, on: date) -> Drawn:
     asked = _asked(held, on)
     mine = asked.group == 0
     directed, group = np.unique(asked.person[mine], return_inverse=True)
-    if len(directed) < 2:
-        return None
     some = Asked(
         group, asked.person[mine], asked.working_seconds[mine], asked.wall_seconds[mine], asked.outcome[mine],
         asked.explicit[mine], asked.answered_by[mine],
@@ -164,8 +162,9 @@ def _spread(held: Held, on: date) -> Spread | None:
     mean, strength = held.fitted.share_answered_mean, held.fitted.share_answered_strength
     found = evaluate(some, len(directed), mean=mean, strength=strength, shrunk=False, interval=False)
     persons, n = held.turns.persons, len(held.turns.persons)
-    uniform = drawn_for_persons(persons[directed // n], persons[directed % n])
-    return pooled(pair_draws(found, mean, strength, uniform), found.n)
+    a, b = directed // n, directed % n
+    draws = pair_draws(found, mean, strength, drawn_for_persons(persons[a], persons[b]))
+    return Drawn(a, b, found.n, found.value, share_error(found.value, found.n), draws)
 
 
 RESPONSIVENESS = Way(
@@ -175,5 +174,5 @@ RESPONSIVENESS = Way(
     evidence=_evidence,
     n_evidence=_n_evidence,
     parameters=_parameters,
-    spread=_spread,
+    drawn=_drawn,
 )

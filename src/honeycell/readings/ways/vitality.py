@@ -14,8 +14,8 @@ from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.held import Held, overlaps
 from honeycell.readings.persistence import Hazard
 from honeycell.readings.sentences import amount, band, percent
-from honeycell.readings.spread import DRAWS, pooled
-from honeycell.readings.state import EvidenceRow, Spread
+from honeycell.readings.spread import DRAWS, Drawn
+from honeycell.readings.state import EvidenceRow
 from honeycell.readings.values import Values
 from honeycell.readings.vitality import MINIMUM_COVERED_DAYS, WINDOW_DAYS, pair_chances
 from honeycell.readings.way import Parameters, Telling, Way
@@ -115,13 +115,13 @@ def _parameters(held: Held, on: date) -> Parameters:
     }  # fmt: skip
 
 
-def _spread(held: Held, on: date) -> Spread | None:
+def _drawn(held: Held, on: date) -> Drawn:
     pairs = held.pairs(on, WINDOW_DAYS)
-    if len(pairs.key) < 2:
-        return None
     shared = overlaps(held, pairs, WINDOW_DAYS)
-    _, draws = pair_chances(pairs, shared, held.fitted.median_gap_days, held.fitted.persistence, DRAWS)
-    return pooled(draws, pairs.w)
+    hazard = held.fitted.persistence
+    chance, draws = pair_chances(pairs, shared, held.fitted.median_gap_days, hazard, DRAWS)
+    off = (hazard.calibration_error or 0.0) ** 2 * np.pi / 2  # errors whose mean size it is, squared
+    return Drawn(pairs.a, pairs.b, pairs.w, chance, draws.var(axis=1, ddof=1) + off, draws)
 
 
 VITALITY = Way(
@@ -132,6 +132,6 @@ VITALITY = Way(
     n_evidence=lambda held, on: n_touched(held, on, WINDOW_DAYS),
     parameters=_parameters,
     window_days=WINDOW_DAYS,
-    spread=_spread,
+    drawn=_drawn,
     calibrated=lambda held: held.fitted.persistence.calibrated,
 )
