@@ -518,7 +518,7 @@ class Cell:
     def loops_audit(self) -> tuple[pa.Table, Audit]:
         """The sample of loops found in texts by which they are audited, and what its judgements say.
 
-        Text loops count in headline numbers where `headline` of the second says so, and nowhere else.
+        Whether that is enough is `passed` of the second; Follow-through counts none of them either way.
         """
         from honeycell import readings
         from honeycell.conversations.loops.audit import KIND, audit

@@ -38,7 +38,7 @@ def test_what_is_owed_is_listed_and_audited(folder: Path, tmp_path: Path, capsys
     with open_cell(folder) as cell:
         rows = cell.loops(as_of=None).to_pylist()
         assert {row["state"] for row in rows} == {"open", "answered"}
-        assert not cell.loops_audit()[1].headline
+        assert not cell.loops_audit()[1].passed
 
     assert main(["--cell", str(folder), "loops", "audit", "--csv"]) == 0
     sample = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -47,7 +47,11 @@ def test_what_is_owed_is_listed_and_audited(folder: Path, tmp_path: Path, capsys
     answers.write_text("loop_id,verdict\n" + "".join(f"{row['loop_id']},y\n" for row in sample))
     assert main(["--cell", str(folder), "loops", "audit", "--file", str(answers), "--as", "dee", "--json"]) == 0
     audit = json.loads(capsys.readouterr().out)["data"]["audit"]
-    assert (audit["n_judged"], audit["all"]["precision"], audit["headline"]) == (2, 1.0, True)
+    assert (audit["n_judged"], audit["all"]["precision"], audit["passed"]) == (2, 1.0, True)
+    # What was audited is listed, and not counted as kept or broken.
+    why = ["why", "ana.example~bo.example", "follow-through", "--as-of", "2024-05-20", "--json"]
+    assert main(["--cell", str(folder), *why]) == 0
+    assert json.loads(capsys.readouterr().out)["data"]["n"] == 0
 
     answers.write_text("loop_id,verdict\nffffffffffffffff,y\n")
     assert main(["--cell", str(folder), "loops", "audit", "--file", str(answers), "--as", "dee"]) == 2

@@ -70,9 +70,8 @@ def standing(known: Audit) -> str:
         said = f"Found in texts by their words: {precise(known.all)}"
         if known.n_judged < known.n_sample:
             said += f", {count(known.n_sample - known.n_judged)} of the sample to go"
-    if known.headline:
-        return said + "; they count in headline numbers."
-    return said + "; they stay out of headline numbers until at least 80 % are: honeycell loops audit"
+    said += "; Follow-through counts none of them"
+    return said + (": honeycell loops audit" if known.n_judged < known.n_sample else ".")
 
 
 def precise(share: Share) -> str:
@@ -93,13 +92,8 @@ def judged(known: Audit) -> Iterator[str]:
         for name, share in known.by_type.items():
             if share.precision is not None:
                 yield f"{name.capitalize()}s: {precise(share)}."
-    count_in = "count" if known.headline else "stay out of"
-    after = (
-        " in headline numbers."
-        if known.headline
-        else " headline numbers: they need 80 %, with the whole sample judged."
-    )
-    yield f"Loops found in texts {count_in}{after}"
+    yield "That is enough." if known.passed else "It takes 80 %, with the whole sample judged."
+    yield "Follow-through counts none of these: nobody judged how they were closed, and a share kept would be too low."
 
 
 def _line(row: Mapping[str, Any]) -> Text:

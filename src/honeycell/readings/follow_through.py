@@ -1,7 +1,7 @@
 """Follow-through: which share of what was due is done by its day, and what is still open (`science.md` 4.5).
 
 Only what documents say counts: order lines until they are delivered, invoices until they are paid. What texts were
-found to promise stays out until people have judged a sample of it (`honeycell loops audit`).
+found to promise stays out: people judge whether it was promised (`honeycell loops audit`), and not whether it was kept.
 """
 
 from __future__ import annotations

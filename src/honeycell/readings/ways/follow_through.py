@@ -26,8 +26,8 @@ _DECLARED = Declaration(
     "follow_through", "What is open, and are promises kept?", "share", 0.0, 1.0, EVERY, MINIMUM,
     "orders and invoices due",
     "of the order lines and invoices that side b owed and that fell due in 180 days, the share done by their day;"
-    " promises found in texts stay out until an audit (Winograd & Flores 1986 on promises; Azarbonyad, Sim &"
-    " White 2019 on detectors)",
+    " promises found in texts stay out, as how they were closed is not audited (Winograd & Flores 1986 on promises;"
+    " Azarbonyad, Sim & White 2019 on detectors)",
     "relationships of the same kind in this cell",
     "Over the last {days} days {b} kept {value} of its dates towards {a} ({band}, {n} order lines and invoices due);"
     " {open}.",
