@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -124,6 +124,10 @@ class Pairs:
     def w(self) -> Floats:
         """Attention either way."""
         return self.w_ab + self.w_ba
+
+    def some(self, rows: slice | Bools) -> Pairs:
+        """A part of them."""
+        return Pairs(self.end, *(getattr(self, column.name)[rows] for column in fields(self)[1:]))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ibis import _
 
 from honeycell.readings.arrays import Bools, Floats, Ints, column, floats, ints, numbered, numbered_ids, texts
 from honeycell.readings.covered import Covered, covered
+from honeycell.readings.departed import Departures, departures
 from honeycell.readings.ideas import Flows, kept
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
@@ -132,6 +133,7 @@ class Traces:
     told: ToldRows
     fitted: Fitted
     covered: Covered
+    departures: Departures
     flows: Flows | None = None
     """Who took up whose phrases, of the last day read; None where the texts have not been read for it."""
 
@@ -193,7 +195,7 @@ def read(
     return Traces(
         persons, organisations, _spans(term_rows, member, organisation), _pair_days(day_rows, a, b, fit.units),
         _turn_rows(turn_rows, asker, asked), due, told_rows(told, *tellers), fit, cover,
-        kept(t.state, on),
+        departures(t, persons, organisations), kept(t.state, on),
     )  # fmt: skip
 
 

@@ -86,13 +86,10 @@ def _interval(
     sums = np.zeros((n_keys, DRAWS))
     for at in range(0, len(pairs.key), most):
         part = slice(at, at + most)
-        some = Pairs(pairs.end, *(getattr(pairs, name)[part] for name in _COLUMNS))
+        some = pairs.some(part)
         _, drawn = pair_chances(some, overlap[part], median_gap, hazard, DRAWS)
         weighed = drawn * some.w[:, None]
         new = np.flatnonzero(np.concatenate([[True], np.diff(some.key) != 0]))
         sums[some.key[new]] += weighed if len(new) == len(weighed) else np.add.reduceat(weighed, new, axis=0)
     low, high = np.quantile(sums, [0.05, 0.95], axis=1)
     return low / total, high / total
-
-
-_COLUMNS = ("key", "a", "b", "n_days", "first", "last", "w_ab", "w_ba", "n")

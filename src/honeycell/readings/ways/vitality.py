@@ -19,7 +19,7 @@ from honeycell.readings.state import EvidenceRow
 from honeycell.readings.values import Values
 from honeycell.readings.vitality import MINIMUM_COVERED_DAYS, WINDOW_DAYS, pair_chances
 from honeycell.readings.way import Parameters, Telling, Way
-from honeycell.readings.ways.touched import n_touched, touched, units
+from honeycell.readings.ways.touched import touched, units
 
 if TYPE_CHECKING:
     from honeycell.steps import Tables
@@ -35,12 +35,22 @@ _DECLARED = Declaration(
     "Of {pairs} pairs in touch over the last {days} days, {alive} {are} more likely than not to be in contact again"
     " within {horizon} days; {value} of the attention is expected to last ({band}).",
     smallest_group=ANYBODY,
-    evidence="every interaction of a contact day of the two sides, with what its two persons have in common",
+    evidence="every interaction of a contact day of the two sides, with what its two persons have in common; not of"
+    " pairs of whom one has left since",
 )  # fmt: skip
 
 
+def _pairs(held: Held, on: date) -> tuple[Pairs, Pairs]:
+    """The pairs in touch in the window: those whose two are still there, and those of whom one has left since."""
+    pairs = held.pairs(on, WINDOW_DAYS)
+    one, other = (
+        held.traces.departures.left(held.traces.spans, who, pairs.last, pairs.end) for who in (pairs.a, pairs.b)
+    )
+    return pairs.some(~(one | other)), pairs.some(one | other)
+
+
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
-    pairs, n_keys = held.pairs(on, WINDOW_DAYS), len(held.contacts.keys)
+    (pairs, _), n_keys = _pairs(held, on), len(held.contacts.keys)
     shared = overlaps(held, pairs, WINDOW_DAYS)
     hazard = held.fitted.persistence
     values = vitality.evaluate(pairs, shared, n_keys, held.fitted.median_gap_days, hazard, interval=interval)
@@ -49,7 +59,7 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
 
 def _sentence(told: Telling) -> str:
     held, around = told.held, band(told.low, told.high)
-    pairs, gap = held.pairs(told.on, WINDOW_DAYS), held.fitted.median_gap_days
+    (pairs, gone), gap = _pairs(held, told.on), held.fitted.median_gap_days
     hazard, horizon = held.fitted.persistence, held.fitted.persistence.horizon_days
     if len(pairs.key) == 1:
         between, repeats = float((pairs.last - pairs.first).sum()), float((pairs.n_days - 1).sum())
@@ -58,14 +68,14 @@ def _sentence(told: Telling) -> str:
         return (
             f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days; now {quiet}."
             f"{_compared(pairs, gap, hazard, 'this quiet')} The chance of contact within {horizon} days is"
-            f" {percent(told.value)} ({around}).{_checked(hazard)}"
+            f" {percent(told.value)} ({around}).{_checked(hazard)}{_departed(gone)}"
         )
     chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, hazard)
     alive = int((chance >= 0.5).sum())
     return _DECLARED.template.format(
         pairs=f"{len(pairs.key):,}", days=WINDOW_DAYS, alive=f"{alive:,}", are="is" if alive == 1 else "are",
         horizon=horizon, value=percent(told.value), band=around,
-    ) + _compared(pairs, gap, hazard, "as quiet as these") + _checked(hazard)  # fmt: skip
+    ) + _compared(pairs, gap, hazard, "as quiet as these") + _checked(hazard) + _departed(gone)  # fmt: skip
 
 
 def _compared(pairs: Pairs, gap: float, hazard: Hazard, so_quiet: str) -> str:
@@ -80,6 +90,25 @@ def _compared(pairs: Pairs, gap: float, hazard: Hazard, so_quiet: str) -> str:
     )
 
 
+def _departed(gone: Pairs) -> str:
+    """What is not counted, since somebody has left; nothing where nobody has."""
+    if not len(gone.key):
+        return ""
+    pairs = "1 more pair, of whom one has" if len(gone.key) == 1 else f"{len(gone.key):,} more pairs, of whom one has"
+    return f" Not counted: {pairs} left their organisation since, a departure and not a decline."
+
+
+def _thin(held: Held, on: date, _names: tuple[str, str]) -> str:
+    pairs, gone = _pairs(held, on)
+    if len(pairs.key) or not len(gone.key):
+        return ""
+    who = "One of the two" if len(gone.key) == 1 else f"Of each of the {len(gone.key):,} pairs one"
+    return (
+        f"{who} who were in touch over the last {WINDOW_DAYS} days has left their organisation since: a departure,"
+        " not a decline."
+    )
+
+
 def _checked(hazard: Hazard) -> str:
     """How far chances were off when they were tried on the past of the cell; nothing where they were not."""
     if hazard.calibration_error is None:
@@ -89,13 +118,14 @@ def _checked(hazard: Hazard) -> str:
 
 
 def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
-    pairs, persons = held.pairs(on, WINDOW_DAYS), held.contacts.persons
+    (pairs, _), persons = _pairs(held, on), held.contacts.persons
     both = zip(persons[pairs.a].tolist(), persons[pairs.b].tolist(), overlaps(held, pairs, WINDOW_DAYS), strict=True)
     shared = {frozenset((a, b)): float(share) for a, b, share in both}
-    return touched(
+    rows = touched(
         t, held, on, WINDOW_DAYS,
-        lambda row: {"overlap": shared[frozenset((row["from_person_id"], row["to_person_id"]))]},
+        lambda row: {"overlap": shared.get(frozenset((row["from_person_id"], row["to_person_id"])))},
     )  # fmt: skip
+    return tuple(row for row in rows if row.detail["overlap"] is not None)
 
 
 def _parameters(held: Held, on: date) -> Parameters:
@@ -103,6 +133,7 @@ def _parameters(held: Held, on: date) -> Parameters:
     model = hazard.bgnbd
     return {
         **units(held),
+        "n_pairs_departed": len(_pairs(held, on)[1].key),
         "coefficients": [float(value) for value in hazard.coefficients],
         "median_gap_days": held.fitted.median_gap_days,
         "bgnbd_r": model.r, "bgnbd_alpha": model.alpha, "bgnbd_a": model.a, "bgnbd_b": model.b,
@@ -116,7 +147,7 @@ def _parameters(held: Held, on: date) -> Parameters:
 
 
 def _drawn(held: Held, on: date) -> Drawn:
-    pairs = held.pairs(on, WINDOW_DAYS)
+    pairs, _ = _pairs(held, on)
     shared = overlaps(held, pairs, WINDOW_DAYS)
     hazard = held.fitted.persistence
     chance, draws = pair_chances(pairs, shared, held.fitted.median_gap_days, hazard, DRAWS)
@@ -129,9 +160,10 @@ VITALITY = Way(
     evaluate=_evaluate,
     sentence=_sentence,
     evidence=_evidence,
-    n_evidence=lambda held, on: n_touched(held, on, WINDOW_DAYS),
+    n_evidence=lambda held, on: int(_pairs(held, on)[0].n.sum()),
     parameters=_parameters,
     window_days=WINDOW_DAYS,
+    thin=_thin,
     drawn=_drawn,
     calibrated=lambda held: held.fitted.persistence.calibrated,
 )

@@ -1,0 +1,67 @@
+"""Who no longer stands for the organisation they stood for when a pair was last in contact.
+
+Such a pair has not gone quiet: somebody has left. That is a departure, and is told as one (`science.md` 4.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ibis import _
+
+from honeycell.readings.arrays import Bools, Floats, Ints, ints
+
+if TYPE_CHECKING:
+    from honeycell.readings.traces import Spans
+    from honeycell.steps import Tables
+
+__all__ = ["Departures", "departures"]
+
+
+@dataclass(frozen=True)
+class Departures:
+    """What tells a departure from a silence; persons and organisations by their place in the sorted ids."""
+
+    stay: Ints
+    """Persons, shifted by 32 bits, with the organisations where a decision or a file ends their last stay; sorted."""
+    ended: Ints
+    """The last day of each."""
+    lone: Bools
+    """Whether an organisation is only a domain of one person: whoever writes from one has not left for it."""
+
+    def left(self, spans: Spans, person: Ints, last: Floats, on: int) -> Bools:
+        """Whether each person, last in contact on a day, has left what they stood for then, as of the day `on`.
+
+        They have where a decision or a file says that it ended, or where they stand for another organisation now.
+        Who only fell silent has not.
+        """
+        was, now = spans.of(person, last.astype(np.int64)), spans.of(person, np.full(len(person), on))
+        moved = (now >= 0) & (now != was)
+        if len(self.lone):
+            moved &= ~self.lone[now]
+        if len(self.stay):
+            stay = person << 32 | np.maximum(was, 0)
+            at = np.minimum(np.searchsorted(self.stay, stay), len(self.stay) - 1)
+            moved |= (self.stay[at] == stay) & (self.ended[at] < on)
+        found: Bools = moved & (was >= 0)
+        return found
+
+
+def departures(t: Tables, persons: Ints, organisations: Ints) -> Departures:
+    """What decisions and files say of ends, and which organisations are one person's domain.
+
+    Args:
+        t: The tables of a cell.
+        persons: Sorted ids.
+        organisations: Sorted ids.
+    """
+    told = t["affiliations"].filter(_.confidence == 1.0).group_by("person_id", "organisation_id")
+    rows = t.arrow(told.agg(goes_on=_.to_on.isnull().any(), to_on=_.to_on.max()).filter(~_.goes_on).drop("goes_on"))
+    who, where, ended = (ints(rows[name]) for name in ("person_id", "organisation_id", "to_on"))
+    known = np.isin(who, persons) & np.isin(where, organisations)
+    stay = np.searchsorted(persons, who[known]) << 32 | np.searchsorted(organisations, where[known])
+    order = np.argsort(stay)
+    lone = ints(t.arrow(t["organisations"].filter(_.provisional).select("organisation_id"))["organisation_id"])
+    return Departures(stay[order], ended[known][order], np.isin(organisations, lone))

@@ -1,0 +1,86 @@
+"""A leaver is told as a departure and not as a decline."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+from planted import Touch, organisation, person, write
+
+from honeycell.engine import open_engine
+from honeycell.readings import STEPS, Party, relationship, why
+from honeycell.readings.everywhere import all_readings
+from honeycell.steps import Tables, derive
+from honeycell.tables import TABLES
+
+START = date(2024, 1, 1)
+ON = date(2024, 6, 20)
+STAYS = {
+    # Both stayed; told that it ended; writes from another firm now; writes from a domain of their own; fell silent.
+    1: [("alder", START, None, 0.9)],
+    11: [("birch", START, None, 0.9)],
+    12: [("birch", START, date(2024, 4, 20), 1.0)],
+    13: [("birch", START, date(2024, 4, 20), 0.9), ("cedar", date(2024, 4, 25), None, 0.9)],
+    14: [("birch", START, date(2024, 4, 20), 0.9), ("firm-1", date(2024, 4, 25), None, 0.5)],
+    15: [("birch", START, date(2024, 4, 20), 0.9)],
+}
+
+
+@pytest.fixture(scope="module")
+def cell(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    engine = open_engine(tmp_path_factory.mktemp("cell"))
+    touches = [
+        Touch(datetime(2024, 1, 5, 9) + timedelta(days), person(1), person(other), id=f"{other}-{days}")
+        for other in STAYS
+        if other > 1
+        for days in range(0, 165 if other == 11 else 100, 4)
+    ]
+    write(engine, touches, {n: stays[-1][0] for n, stays in STAYS.items()} | {3: "birch"}, [(START, ON)])
+    rows = [
+        {"person_id": who, "organisation_id": organisation(where), "from_on": since, "to_on": until, "n": 9,
+         "confidence": sure, "reason": "test"}
+        for who, stays in STAYS.items()
+        for where, since, until, sure in stays
+    ]  # fmt: skip
+    with engine.writing("derived") as derived:
+        derived.replace("affiliations", pa.Table.from_pylist(rows, schema=TABLES["affiliations"].schema))
+        known = engine.to_arrow(engine.table("organisations"))
+        lone = pa.array([name == "firm-1" for name in known["slug"].to_pylist()])
+        at = known.schema.get_field_index("provisional")
+        derived.replace("organisations", known.set_column(at, known.schema.field(at), lone))
+        derived.publish()
+        derive(engine, derived, STEPS, changes=None)
+        derived.publish()
+    return Tables(engine)
+
+
+def test_a_leaver_is_a_departure_and_who_fell_silent_is_not(cell: Tables) -> None:
+    def found(on: date) -> dict[int, float | None]:
+        rows = all_readings(cell, on, "person", interval=False).to_pylist()
+        return {row["b_id"]: row["vitality"] for row in rows}
+
+    assert {other for other, value in found(ON).items() if value is None} == {12, 13}
+    # On a day on which all of them were there nobody knew.
+    assert len({value for other, value in found(date(2024, 4, 10)).items() if other > 11}) == 1
+    readings = relationship(
+        cell, *(Party("person", n, f"person-{n}", f"Person {n}") for n in (1, 12)), as_of=ON
+    ).readings
+    assert (readings[0].n, readings[0].n_evidence, readings[0].sentence) == (
+        0, 0,
+        "One of the two who were in touch over the last 180 days has left their organisation since: a departure, not a"
+        " decline.",
+    )  # fmt: skip
+
+
+def test_between_organisations_leavers_are_not_counted_and_that_is_said(cell: Tables) -> None:
+    sides = [Party("organisation", organisation(name), name, name.title()) for name in ("alder", "birch")]
+    reading = relationship(cell, *sides, as_of=ON).readings[0]
+    assert (reading.n, reading.n_evidence) == (42 + 2 * 25, 42 + 2 * 25)
+    assert reading.sentence.startswith("Of 3 pairs in touch over the last 180 days")
+    assert reading.sentence.endswith(
+        " Not counted: 2 more pairs, of whom one has left their organisation since, a departure and not a decline."
+    )
+    shown = why(cell, *sides, "vitality", as_of=ON)
+    assert shown.parameters["n_pairs_departed"] == 2
+    assert (shown.value, shown.recomputed) == (reading.value, pytest.approx(reading.value, abs=1e-12))
