@@ -34,6 +34,8 @@ def test_a_phrase_is_told_with_who_began_who_took_it_up_and_how_it_was_passed_on
     assert "1 of 2; all with --limit 0" in said
     assert "2 more phrases were used by fewer than three people where many can hear: counted, not shown." in said
     assert "\x1b" not in page(FOUND)
+    assert "whoever took them up; `show` counts only what" in page(replace(FOUND, scope="aster~birk"))
+    assert "whoever began them" not in said
 
 
 def test_the_lift_is_told_with_what_is_compared() -> None:

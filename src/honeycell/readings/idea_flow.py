@@ -22,6 +22,7 @@ __all__ = [
     "Crossings",
     "between",
     "by_lot",
+    "counts",
     "crossings",
     "evaluate",
     "recent",
@@ -113,6 +114,14 @@ def evaluate(flows: Flows, held: Crossings, *, interval: bool = True) -> tuple[V
     return Values(np.where(np.isfinite(value), value, np.nan), low, high, n_phrases.astype(float)), enough
 
 
+def counts(first_id: Ints, phrase: Ints) -> Floats:
+    """How often each phrase is drawn in each replicate; (p, 200).
+
+    A phrase is known by the message it began in: drawn alike for every relationship that it crossed.
+    """
+    return poisson(first_id.astype(np.uint64) + phrase.astype(np.uint64), _REPLICATES)
+
+
 def by_lot(flows: Flows, row: Ints) -> float | None:
     """The same ratio of these times with readers drawn by lot among those alike: near 1 unless the method leans."""
     had, had_not = flows.by_lot[row].sum(0)
@@ -146,8 +155,7 @@ def _ends(flows: Flows, held: Crossings, sums: Floats, shown: Bools) -> tuple[Fl
     inside = shown[held.key] & (sums.sum(1) > 0)
     key = (np.cumsum(shown) - 1)[held.key[inside]]
     phrases, at = np.unique(flows.phrase[held.row[inside]], return_inverse=True)
-    # A phrase is known by the message it began in: drawn alike for every relationship that it crossed.
-    times = poisson(flows.first_id[phrases].astype(np.uint64) + phrases.astype(np.uint64), _REPLICATES)
+    times = counts(flows.first_id[phrases], phrases)
     drawn = np.stack([
         _ratio(key, sums[inside] * times[at, draw][:, None], int(shown.sum())) for draw in range(_REPLICATES)
     ])  # fmt: skip

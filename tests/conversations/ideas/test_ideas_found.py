@@ -32,6 +32,20 @@ def filler(number: int) -> str:
     return f"The {noun} {verb} when the {other} is {VERBS[number % 5]} again."
 
 
+def test_words_are_the_same_in_whatever_order_the_texts_came() -> None:
+    texts = [filler(number) for number in range(40)] + ["Le pont est ouvert pour les trains et les bus de la ville."]
+    reading = np.random.default_rng(3).permutation(len(texts))
+    readers = Reader(), Reader()
+    readers[0].read(texts)
+    readers[1].read(texts[one] for one in reading)
+    one, other = (
+        reader.words(order, ["Ana Gate"])
+        for reader, order in zip(readers, (range(len(texts)), np.argsort(reading).tolist()), strict=True)
+    )
+    for name in Words.__dataclass_fields__:
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
 def said_in(texts: list[str], people: list[int], talks: list[int], days: list[float]) -> tuple[Words, Said]:
     reader = Reader()
     reader.read(texts)

@@ -19,6 +19,8 @@ from honeycell.conversations.ideas import (
     spread,
 )
 from honeycell.conversations.ideas.lift import _cells, _Moments
+from honeycell.readings.idea_flow import Crossings, counts, evaluate
+from honeycell.readings.ideas import Flows
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,24 @@ def test_the_lift_is_one_when_readers_are_drawn_by_lot(made: World, found: tuple
     assert 0.9 <= all_.null <= 1.1
     assert lift(words, held, made.said, went, made.unit) == all_
     assert lift(words, held, made.said, went, made.unit, elsewhere=True).n_adoptions <= all_.n_adoptions
+
+
+def test_the_interval_is_that_of_the_reading_of_the_same_phrases(
+    made: World, found: tuple[Words, Phrases, list[int]]
+) -> None:
+    words, held, _numbers = found
+    went = spread(held, made.said, made.heard)
+    first = 7 * held.text[np.searchsorted(held.phrase, np.arange(len(held.size)))]
+    said = lift(words, held, made.said, went, made.unit, times=lambda phrases: counts(first[phrases], phrases))
+    alike = compared(words, held, made.said, went, made.unit)
+    none = dict.fromkeys(Flows.__dataclass_fields__, np.zeros(0, np.int64))
+    flows = Flows(**(none | {  # type: ignore[arg-type]
+        "first_id": first, "phrase": went.phrase[alike.row], "n": alike.n, "n_seen": alike.n_read,
+        "seen": alike.had_read,
+    }))  # fmt: skip
+    rows = np.arange(len(alike.row))
+    read, _enough = evaluate(flows, Crossings(np.zeros(len(rows), np.int64), rows, 1))
+    assert (said.value, said.low, said.high) == pytest.approx((read.value[0], read.low[0], read.high[0]))
 
 
 def test_below_thirty_phrases_nothing_is_said(made: World, found: tuple[Words, Phrases, list[int]]) -> None:

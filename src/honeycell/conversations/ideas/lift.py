@@ -9,6 +9,7 @@ moment a stratum of its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -92,8 +93,9 @@ class _Moments:
 
 
 def lift(
-    words: Words, found: Phrases, said: Said, went: Spread, unit: Ints, *, elsewhere: bool = False, seed: int = 20
-) -> Lift:
+    words: Words, found: Phrases, said: Said, went: Spread, unit: Ints, *, elsewhere: bool = False, seed: int = 20,
+    times: Callable[[Ints], Floats] | None = None,
+) -> Lift:  # fmt: skip
     """The adoption lift over all phrases, with a bootstrap over phrases and a permutation null.
 
     To have seen it is to have been addressed, or to have written in the conversation before. Who joins a conversation
@@ -107,6 +109,7 @@ def lift(
         unit: Of each text the organisation that its author stood for, -1 for none; (m,).
         elsewhere: Whether to leave out all who use it first in a conversation where somebody else had used it.
         seed: Of what is drawn.
+        times: How often each of p phrases is drawn in each of r replicates, (p,) to (p, r); at random by default.
     """
     n_phrases = min(len(found.size), MOST_PHRASES)
     held = _moments(words, found, said, went, unit, elsewhere=elsewhere)
@@ -116,7 +119,8 @@ def lift(
     if n_phrases < LEAST_PHRASES or value is None:
         return Lift("thin", None, None, None, None, None, None, None, n_phrases, len(held.at), n_compared, n_parts)
     dice = np.random.default_rng(seed)
-    drawn = [_ratio(sums[dice.integers(0, n_phrases, n_phrases)].sum(0)) for _ in range(_DRAWS)]
+    counts = dice.poisson(1.0, (n_phrases, _DRAWS)) if times is None else times(_chosen(len(found.size)))
+    drawn = [_ratio(one) for one in counts.T @ sums]
     dealt = [_ratio(_sums(kept, _shuffled(kept, cell, dice), n_phrases).sum(0)) for _ in range(_SHUFFLES)]
     null = [one for one in dealt if one is not None]
     return Lift(
@@ -178,9 +182,7 @@ def _matched(held: _Moments) -> tuple[_Moments, Ints, int, int]:
 def _moments(words: Words, found: Phrases, said: Said, went: Spread, unit: Ints, *, elsewhere: bool) -> _Moments:
     n = int(max(went.person.max(initial=0), said.person.max(initial=0))) + 1
     n_all = len(found.size)
-    chosen = (
-        np.unique(np.linspace(0, n_all - 1, min(n_all, MOST_PHRASES)).astype(np.int64)) if n_all else np.empty(0, int)
-    )
+    chosen = _chosen(n_all)
     seen_at = went.seen_at[:, _SEEN].min(1)
     took = went.adopted() & np.isin(went.phrase, chosen)
     took &= ~((went.seen_at[:, _JOINED] < went.used_at) & (seen_at >= went.used_at))
@@ -221,6 +223,11 @@ def _moments(words: Words, found: Phrases, said: Said, went: Spread, unit: Ints,
         near[part], units[part] = like[who[part]], current[who[part]]
     active = np.bincount(said.person, minlength=n)[who]
     return _Moments(np.searchsorted(chosen, phrase), at, moment, pair, own, rows, seen, of, units, active, near)
+
+
+def _chosen(n_all: int) -> Ints:
+    """The numbers of the phrases that are looked at."""
+    return np.unique(np.linspace(0, max(n_all - 1, 0), min(n_all, MOST_PHRASES)).astype(np.int64))
 
 
 def _said_there(found: Phrases, said: Said, went: Spread) -> Bools:

@@ -83,10 +83,10 @@ class Reader:
         return known
 
     def words(self, order: Iterable[int], names: Iterable[str] = ()) -> Words:
-        """All that was read.
+        """All that was read; the same in whatever order the texts were read.
 
         Args:
-            order: Which text comes first, which second, and so on, by when they were read.
+            order: Which text comes first, which second, and so on, by when they were read. Stems are numbered in it.
             names: Of the persons of the cell.
         """
         order = list(order)
@@ -94,11 +94,14 @@ class Reader:
         text = np.repeat(np.arange(len(order)), [len(self._said[one]) for one in order])
         known, form, capital = said != BREAK, said >> 1, (said & 1).astype(bool)
         tongue = self._of_forms(form[known], np.array(self._tongue, np.int64)[order][text[known]])
-        stems: dict[tuple[str, int], int] = {}
-        self._stem = number = [
-            stems.setdefault((_stemmed(word, one), one), len(stems))
-            for word, one in zip(self._forms, tongue.tolist(), strict=True)
-        ]
+        # What is shared out by number, in profiles and among equals, must not hang on which text came first to hand.
+        forms, stems = list(self._forms), dict[tuple[str, int], int]()
+        first = np.full(len(forms), len(said))
+        np.minimum.at(first, form[known], np.flatnonzero(known))
+        self._stem = number = [0] * len(forms)
+        for place in np.argsort(first, kind="stable").tolist():
+            one = int(tongue[place])
+            number[place] = stems.setdefault((_stemmed(forms[place], one), one), len(stems))
         stem = np.array([*number, BREAK])[np.where(known, form, len(number))]
         capital &= known
         plain = _plain(stem[known], np.array([one for _stem, one in stems], np.int64))

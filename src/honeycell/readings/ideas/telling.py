@@ -63,9 +63,10 @@ def example(flows: Flows, rows: Ints, called: Callable[[Sequence[int]], tuple[st
     one, total = int(phrases[best]), int((flows.phrase == phrases[best]).sum())
     (who,), at = called([int(flows.first_by[one])]), EPOCH + timedelta(microseconds=int(flows.first_at[one]))
     people = "person" if total == 1 else "people"
+    of_them = f"{int(n[best]):,} of them " if n[best] < total else "all " if total > 1 else ""
     return (
         f"“{flows.words[one]}” first appeared with {who} on {day(at.date())}; {total:,} {people} took it up,"
-        f" {int(n[best]):,} {across}."
+        f" {of_them}{across}."
     )
 
 

@@ -66,8 +66,8 @@ def _reading(asked: Asked, flows: Flows | None) -> Reading:
     crossed = int(flows.crosses[rows].sum())
     parts = (
         f"In {WINDOW_DAYS // 365} years {times(n, 'phrase')} that began in this space"
-        f" {'was' if n == 1 else 'were'} taken up here by {times(len(rows), 'first use')}, {crossed:,} of them in"
-        " another organisation than the one they began in;"
+        f" {'was' if n == 1 else 'were'} taken up here {times(len(rows))}, {crossed:,} of these in another organisation"
+        " than the one they began in;"
         f" {likelier(value, low, high, by_lot(flows, rows), without_echoes(flows, rows), flows.n_parts)}.",
         handed_on(flows.how[passed], "here"), example(flows, rows, called, "in this space"),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from honeycell.conversations import ideas as science
 from honeycell.conversations.ideas import Phrases
 from honeycell.progress import Progress
 from honeycell.readings.arrays import day_number
+from honeycell.readings.idea_flow import counts
 from honeycell.readings.ideas import Read, carried, flows, keep, kept, read, shown
 from honeycell.tracks.ideas.raised import Raised, Take, raised
 from honeycell.tracks.ideas.telling import told
@@ -62,7 +63,12 @@ def ideas(
         else:
             everywhere = science.spread(whole, held.said, held.heard), carried(t, held, whole)
             keep(t.state, flows(held, whole, *everywhere, on), on)
-    lifts = [science.lift(held.words, found, held.said, went, held.unit, elsewhere=one) for one in (False, True)]
+    first = held.ids[found.text[np.searchsorted(found.phrase, np.arange(len(found.size)))]]
+    lifts = [
+        science.lift(held.words, found, held.said, went, held.unit, elsewhere=one,
+                     times=lambda phrases: counts(first[phrases], phrases))
+        for one in (False, True)
+    ]  # fmt: skip
     is_shown = shown(held, found)
     order = np.lexsort((np.arange(len(is_shown)), -science.evidence(held.said, went)))
     chosen = [one for one in order.tolist() if is_shown[one]]
