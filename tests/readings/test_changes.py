@@ -24,8 +24,8 @@ from honeycell.readings.changes import online, points
 from honeycell.readings.changes.alarms import alarms
 from honeycell.readings.changes.exposure import Exposure, weekly
 from honeycell.readings.changes.points import changes, courses, weeks
-from honeycell.readings.changes.state import ChangePoint
-from honeycell.readings.changes.trend import SCALE, patience, said, trend, words
+from honeycell.readings.changes.state import ChangePoint, Trend
+from honeycell.readings.changes.trend import SCALE, after, patience, said, trend, words
 from honeycell.readings.changes.wording import sentence, times
 from honeycell.readings.contacts import Contacts
 from honeycell.readings.covered import Covered, Stretch, covered_of
@@ -191,6 +191,18 @@ def test_a_trend_is_promoted_at_once_and_demoted_slowly_and_slower_for_an_old_ti
     assert [weeks_until("rising", age) for age in (10, 300)] == [1, 1]
     assert [weeks_until("falling", age) for age in (10, 60, 300)] == [2, 3, 5]
     assert patience(10_000) == 8
+
+
+def test_no_word_is_older_than_the_change_that_is_shown() -> None:
+    # From 1.8 contact days a week to 0.7: no word for the worse was taken up, and now it is as often as it was then.
+    week = [2, 1, 2, 3, 1, 2, 2, 1, 2, 2] * 4 + [1, 0, 1, 0, 1, 1] * 8
+    for n, word in ((60, "falling"), (85, "steady")):
+        (course,) = courses(contact(week[:n]), usual(n), last_day(n))
+        assert course.trend is not None
+        assert (course.trend.word, course.trend.since) == (word, course.points[-1].on)
+    steady = Trend("steady", 0.2, "unlikely", "falling", 0.8, date(2023, 5, 7))
+    assert after(steady, START) is steady
+    assert after(steady, date(2023, 10, 9)) == Trend("falling", 0.8, "likely", "falling", 0.8, date(2023, 10, 9))
 
 
 def test_a_single_bad_week_changes_no_word() -> None:

@@ -14,7 +14,7 @@ from honeycell.readings.changes.exposure import Exposure, monday
 from honeycell.readings.changes.online import LEVELS, Runs
 from honeycell.readings.changes.segments import cut
 from honeycell.readings.changes.state import ChangePoint, Level, Trend
-from honeycell.readings.changes.trend import trend, words
+from honeycell.readings.changes.trend import after, trend, words
 from honeycell.readings.contacts import Contacts
 from honeycell.readings.traces import EVER
 
@@ -144,7 +144,10 @@ def _course(
         for before, c, after in zip(edges, cuts, edges[2:], strict=False)
         if (point := _point(whole, key, runs, at, chance, (before, c, after), on, least))
     )
-    return Course(points, replace(standing, since=min(on, standing.since)) if standing else None)
+    if standing is None:
+        return Course(points, None)
+    standing = after(standing, points[-1].on) if points else standing
+    return Course(points, replace(standing, since=min(on, standing.since)))
 
 
 def _point(

@@ -63,7 +63,7 @@ class Trend:
     """The word that is most probable by now; `word`, but for that waiting."""
     likeliest_likelihood: float
     since: date
-    """The last day of the week at whose end the word was taken up."""
+    """The last day of the week at whose end the word was taken up; never before the last change that is shown."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ very likely for some weeks, the more of them the older the tie is.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from honeycell.readings.changes.exposure import monday
 from honeycell.readings.changes.state import Trend
 from honeycell.readings.traces import EVER
 
-__all__ = ["DEMOTE", "PROMOTE", "SCALE", "patience", "said", "trend", "words"]
+__all__ = ["DEMOTE", "PROMOTE", "SCALE", "after", "patience", "said", "trend", "words"]
 
 SCALE = (
     (0.99, "virtually certain"),
@@ -97,3 +97,14 @@ def trend(up: Floats, down: Floats, week: Ints, first: int = 0) -> Trend:
         _NAMES[standing], likelihood, words(likelihood), _NAMES[best], float(np.clip(chance[best], 0.0, 1.0)),
         EVER + timedelta(int(monday(week)[since]) + 6),
     )  # fmt: skip
+
+
+def after(one: Trend, changed_on: date) -> Trend:
+    """The trend beside a change that is shown: a word that was taken up before it is of a level that is no more.
+
+    What is likeliest by now then stands instead, from the change on: who reads of the change has nothing to wait for.
+    """
+    if one.since >= changed_on:
+        return one
+    chance = one.likeliest_likelihood
+    return Trend(one.likeliest, chance, words(chance), one.likeliest, chance, changed_on)
