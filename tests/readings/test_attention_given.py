@@ -33,6 +33,7 @@ from honeycell.readings.budget import (
 )
 from honeycell.readings.given import given as gifts
 from honeycell.readings.parties import find_party
+from honeycell.readings.rarefied import rarefied
 from honeycell.readings.state import Reading
 from honeycell.readings.traces import EVER, Spans, read
 from honeycell.readings.visible import check_visible
@@ -118,9 +119,12 @@ def test_fewer_contact_days_show_fewer_people_unless_amounts_are_equal() -> None
     busy, quiet = draw.choice(40, 200, p=shares), draw.choice(40, 50, p=shares)
     raw = [float(variety.effective(np.bincount(who).astype(float)[None, :])[0]) for who in (busy, quiet)]
     assert raw[1] < 0.85 * raw[0]
-    equal = [variety.rarefied(who, np.ones(len(who)), np.arange(len(who)), 50) for who in (busy, quiet)]
+    equal = [
+        rarefied(np.zeros_like(who), who, np.ones(len(who)), np.arange(len(who)), np.array([50]))[0, 0]
+        for who in (busy, quiet)
+    ]
     assert equal[1] == pytest.approx(equal[0], rel=0.12)
-    assert variety.rarefied(quiet, np.ones(50), np.arange(50), 50) == pytest.approx(raw[1])
+    assert equal[1] == pytest.approx(raw[1])
 
 
 # --- load --------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from honeycell.steps import Tables
 
 __all__ = ["Covered", "Stretch", "answer_day", "covered", "covered_of"]
+
+_TENTH = 0.1
+"""A tenth of the archives more or fewer show less than a tenth more or less of a relationship (`science.md` 2.7)."""
+_YEAR = re.compile(r"(19|20)\d\d")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATED = re.compile(rf"\d+|\b({_MONTHS}|{'|'.join(month[:3] for month in _MONTHS.split('|'))})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,48 @@ class Covered:
             if min(s.from_on for s in held) <= end and inside < days / 2:
                 found.append(owner)
         return tuple(found)
+
+    def differing(self, end: int, other: int, days: int) -> tuple[str, ...]:
+        """Owners that cover one of two windows of `days` days more than the other, by more than a tenth.
+
+        What is seen depends on who is covered (`science.md` 2.7). Archives that are called alike but for a date, one
+        for each year or month, count as one.
+
+        Example:
+            >>> ana, bo = (Stretch("mbox", one, date(2024, 1, first), date(2024, 1, 20), 1.0)
+            ...            for one, first in (("ana", 1), ("bo", 11)))
+            >>> day = day_number(date(2024, 1, 10))
+            >>> covered_of((ana, bo)).differing(day, day + 10, 10)
+            ('bo',)
+        """
+        both = [self._by_owner(at, days) for at in (end, other)]
+        families: dict[str, list[float]] = {}
+        for at, shares in enumerate(both):
+            for owner, share in shares.items():
+                families.setdefault(_family(owner), [0.0, 0.0])[at] += share
+        apart = {family for family, (one, two) in families.items() if abs(one - two) > _TENTH * max(one, two)}
+        owners = sorted(owner for owner in {**both[0], **both[1]} if _family(owner) in apart)
+        return tuple(one for one in owners if abs(both[0].get(one, 0.0) - both[1].get(one, 0.0)) > _TENTH)
+
+    def _by_owner(self, end: int, days: int) -> dict[str, float]:
+        """Covered days among the `days` up to and including day `end`, as a share of those that anybody covers."""
+        found: dict[str, float] = {}
+        total = self.days(end, days)
+        for s in self.stretches:
+            inside = min(day_number(s.to_on), end) - max(day_number(s.from_on), end - days + 1) + 1
+            if inside > 0 and total > 0.0:
+                found[s.owner] = found.get(s.owner, 0.0) + inside / total
+        return found
+
+
+def _family(owner: str) -> str:
+    """The name of an archive, without the date where it names a year.
+
+    Example:
+        >>> [_family(name) for name in ("2021-March.txt", "list-202104.mbox", "box-2", "april")]
+        ['-.txt', 'list-.mbox', 'box-2', 'april']
+    """
+    return _DATED.sub("", owner) if _YEAR.search(owner) else owner
 
 
 def covered(t: Tables) -> Covered:

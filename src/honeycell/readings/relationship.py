@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,9 +22,10 @@ from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.declared import PAIR, STALE_DAYS, Declaration
 from honeycell.readings.held import Held, held
 from honeycell.readings.ledgers import ledgers
-from honeycell.readings.numbers import Numbers, applies, numbers
+from honeycell.readings.numbers import applies
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
+from honeycell.readings.past import Past, month_ends, past, seen_through
 from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState, SpaceLine
 from honeycell.readings.traces import EVER, read
 from honeycell.readings.upside import over_pairs
@@ -38,11 +38,8 @@ from honeycell.readings.ways.touched import contact_days
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["month_ends", "relationship"]
+__all__ = ["relationship"]
 
-_MONTHS = 12
-_BEFORE = 6
-"""Months back that a trend compares with: the windows of 180 days do not overlap then."""
 _PEOPLE, _CONVERSATIONS, _SPACES = 5, 5, 3
 _CONVERSATION_DAYS = 365
 _UNSURE = 0.05
@@ -88,10 +85,11 @@ def relationship(
         known = persons if all(one in persons for one in ids) else actors(t, ids)
         return tuple(known[one].name if one in known else written_id(one) for one in ids)
 
+    declared, seen = [one for one in DECLARATIONS if applies(one.name, state.level)], seen_through(t, state, points)
+    pasts = [past(state, one.name, points, seen) for one in declared]
     readings = tuple(
-        _reading(t, state, declared, points, common.typical, (a.name, b.name), called)
-        for declared in DECLARATIONS
-        if applies(declared.name, state.level)
+        _reading(t, state, one, before, common, (a.name, b.name), called)
+        for one, before in zip(declared, pasts, strict=True)
     )
     changes, trend = told(t, state.contacts, cover, on)
     conversations, spaces = _conversations(t, state, on)
@@ -100,7 +98,8 @@ def relationship(
         a, b, on, window_days, first, last, len(window.key),
         (len(np.unique(window.a)), len(np.unique(window.b))),
         _lede(state, (a.name, b.name), on, window_days, len(window.key), met, readings),
-        readings, _people(carrying, persons), conversations, _notes(cover, common, on, window_days),
+        readings, _people(carrying, persons), conversations,
+        _notes(cover, common, on, window_days) + _not_compared(pasts),
         changes, None if cover.since(day_number(on)) > STALE_DAYS else trend,
         ledgers(t, state, on, (a.name, b.name)), spaces,
     )  # fmt: skip
@@ -129,30 +128,13 @@ def _lede(
     )  # fmt: skip
 
 
-def month_ends(on: date) -> tuple[date, ...]:
-    """The ends of the eleven months before that of `on`, and `on` itself, oldest first.
-
-    Example:
-        >>> month_ends(date(2024, 3, 15))[-3:]
-        (datetime.date(2024, 1, 31), datetime.date(2024, 2, 29), datetime.date(2024, 3, 15))
-    """
-    ends = []
-    for back in range(_MONTHS - 1, 0, -1):
-        year, month = divmod(on.year * 12 + on.month - 1 - back, 12)
-        ends.append(date(year, month + 1, calendar.monthrange(year, month + 1)[1]))
-    return (*ends, on)
-
-
 def _reading(
-    t: Tables, state: Held, declared: Declaration, points: tuple[date, ...], common: dict[str, tuple[float, float]],
-    names: tuple[str, str], called: Callable[[Sequence[int]], tuple[str, ...]],
+    t: Tables, state: Held, declared: Declaration, before: Past, common: Usual, names: tuple[str, str],
+    called: Callable[[Sequence[int]], tuple[str, ...]],
 ) -> Reading:  # fmt: skip
-    name, on = declared.name, points[-1]
-    way = WAYS[name]
-    now, then = numbers(state, name, on), numbers(state, name, points[-1 - _BEFORE])
+    name, way, now, on = declared.name, WAYS[declared.name], before.now, before.now.window[1]
     value, low, high = now.shown(0)
     n = int(now.values.n[0])
-    series = (*(numbers(state, name, point, interval=False).shown(0)[0] for point in points[:-1]), value)
     if value is None:
         thin = way.thin(state, on, names) if now.status[0] == "thin" else ""
         sentence = thin or sentences.no_value(declared, now.status[0], n, way.besides)
@@ -161,17 +143,8 @@ def _reading(
     spread = None if value is None or state.level == PAIR else over_pairs(state, on, way, None)
     return Reading(
         name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],
-        sentence, spread, way.n_evidence(state, on), common.get(name), series, _trend(now, then),
+        sentence, spread, way.n_evidence(state, on), common.beside(name, n), before.series, before.trend,
     )  # fmt: skip
-
-
-def _trend(now: Numbers, then: Numbers) -> str | None:
-    """Rising or falling only where the two 90% intervals are apart."""
-    _, low, high = now.shown(0)
-    _, low_then, high_then = then.shown(0)
-    if low is None or high is None or low_then is None or high_then is None:
-        return None
-    return "rising" if low > high_then else "falling" if high < low_then else "steady"
 
 
 @dataclass(frozen=True)
@@ -243,11 +216,25 @@ def _notes(known: Covered, common: Usual, on: date, window_days: int) -> tuple[s
     if share < 1.0:
         notes.append(f"{sentences.percent(share)} of the {window_days} days up to {sentences.day(on)} are covered.")
     if missing := known.missing(on, window_days):
-        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3:,} more" if len(missing) > 3 else "")
-        notes.append(f"Not covered for most of that time: {shown}.")
+        notes.append(f"Not covered for most of that time: {_some(missing)}.")
     if common.nowhere + common.unsure >= _UNSURE:
         notes.append(
             f"Of all contact in this window, {sentences.percent(common.nowhere)} is with people of no known"
             f" organisation and {sentences.percent(common.unsure)} with domains of one person."
         )
     return tuple(notes)
+
+
+def _not_compared(pasts: Sequence[Past]) -> tuple[str, ...]:
+    """That months are left out, and for the sake of which archives."""
+    differing = sorted({name for one in pasts for name in one.differing})
+    if not differing:
+        return ()
+    return (
+        "Months whose archives were not those of today are left out of the twelve, and no trend is given against them:"
+        f" {_some(differing)}.",
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")

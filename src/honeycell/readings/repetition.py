@@ -13,7 +13,7 @@ from honeycell.readings.told import ToldRows
 from honeycell.readings.traces import Traces
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM", "Inbound", "Learning", "evaluate", "hand_offs", "inbound", "learning"]
+__all__ = ["MINIMUM", "Inbound", "Learning", "counts", "evaluate", "hand_offs", "inbound", "learning"]
 
 MINIMUM = 30
 """Messages that ask or answer something, under which no share is given."""
@@ -117,17 +117,22 @@ def _matched(rows: ToldRows, at: Ints, way: Ints) -> tuple[Ints, Ints, Bools, Fl
     return later[chosen], earlier[chosen], told[chosen], alike[chosen]
 
 
+def counts(found: Inbound, n_keys: int, end: int, days: int) -> tuple[Floats, Floats]:
+    """What side b asked or answered in the window, and how much of it it had said before, of each relationship."""
+    counted = found.counted(end, days, forward=False)
+    again = np.zeros(len(counted), bool)
+    again[found.later] = True
+    n, x = (np.bincount(found.key[rows], minlength=n_keys).astype(float) for rows in (counted, counted & again))
+    return n, x
+
+
 def evaluate(found: Inbound, n_keys: int, end: int, days: int, mean: float, strength: float) -> Values:
     """The share of what side b asked or answered in the window that it had said before, of each relationship.
 
     Mean of the posterior Beta(½ + κμ + x, ½ + κ(1 - μ) + n - x), 5th to 95th percentile: the halves (Jeffreys 1946)
     keep what was never seen from being taken for impossible where a cell's share is next to nothing.
     """
-    counted = found.counted(end, days, forward=False)
-    again = np.zeros(len(counted), bool)
-    again[found.later] = True
-    n = np.bincount(found.key[counted], minlength=n_keys).astype(float)
-    x = np.bincount(found.key[counted & again], minlength=n_keys)
+    n, x = counts(found, n_keys, end, days)
     one, other = 0.5 + strength * mean + x, 0.5 + strength * (1.0 - mean) + n - x
     # Of most relationships there is too little to say; the ends of an interval take longest to compute.
     enough = n >= MINIMUM

@@ -144,11 +144,13 @@ class Reading:
     n_evidence: int = 0
     """Interactions behind it: as many as `why` lists."""
     typical: tuple[float, float] | None = None
-    """10th and 90th percentile of the same reading over the relationships of this cell."""
+    """10th and 90th percentile of the same reading over relationships of this cell (`honeycell.readings.typical`)."""
     series: tuple[float | None, ...] = ()
-    """The value at the end of each of the last twelve months, oldest first."""
+    """At the end of each of the last twelve months, oldest first, what may be compared (`honeycell.readings.past`): of
+    an effective number that of as many observations, of a share that without a prior; null where other archives were
+    covered. So the last need not be `value`."""
     trend: str | None = None
-    """rising, falling or steady; null when it cannot be said."""
+    """rising, falling or steady against six months before; null where it cannot be said."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 from ibis import _
 
 from honeycell.readings import redundancy
-from honeycell.readings.arrays import day_number, ints
+from honeycell.readings.arrays import Floats, day_number, ints
 from honeycell.readings.covered import Covered
 from honeycell.readings.ideas import kept
 from honeycell.readings.keeping import Columns, once
@@ -35,12 +35,21 @@ _READ_WHOLE = 300_000
 class Usual:
     """What is usual among the relationships of a level."""
 
-    typical: dict[str, tuple[float, float]]
-    """10th and 90th percentile by reading (`honeycell.readings.typical`)."""
+    typical: dict[str, Floats]
+    """10th and 90th percentile by reading, and by number of observations (`honeycell.readings.typical`)."""
     nowhere: float
     """Share of all contact of the window with people of no known organisation, ..."""
     unsure: float
     """... and with those of domains of one person (`honeycell.readings.placing`)."""
+
+    def beside(self, reading: str, n: int) -> tuple[float, float] | None:
+        """The 10th and 90th percentile beside a value of `n` observations; None where too few have as many."""
+        if reading not in self.typical:
+            return None
+        at, low, high = self.typical[reading].T
+        if len(at) > 1 and not at[0] <= n <= at[-1]:
+            return None
+        return float(np.interp(n, at, low)), float(np.interp(n, at, high))
 
 
 def usual(
@@ -65,12 +74,13 @@ def usual(
         perhaps = t.arrow(t["organisations"].filter(_.provisional).select("organisation_id"))["organisation_id"]
         ranges = typical(whole, level, on, window_days)
         return {
-            "names": np.array([*ranges], np.str_), "ranges": np.array([*ranges.values()]).reshape(-1, 2),
+            "names": np.repeat(np.array([*ranges], np.str_), [len(rows) for rows in ranges.values()]),
+            "ranges": np.concatenate([np.zeros((0, 3)), *ranges.values()]),
             "unplaced": np.array(unplaced(whole, ints(perhaps), day_number(on), window_days)),
         }  # fmt: skip
 
     # Of phrases there are values only once the texts have been read for them.
     name = f"{level}-{on}-{window_days}{'' if kept(t.state, on) is None else '-ideas'}"
     held = once(t.state, "usual", name, find)
-    ends = map(tuple, held["ranges"].tolist())
-    return Usual(dict(zip(held["names"].tolist(), ends, strict=True)), *held["unplaced"].tolist())
+    names, ranges = held["names"], held["ranges"]
+    return Usual({name: ranges[names == name] for name in np.unique(names).tolist()}, *held["unplaced"].tolist())

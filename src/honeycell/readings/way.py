@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from honeycell.readings.arrays import Bools
+from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.declared import Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.spread import Drawn
@@ -60,6 +60,12 @@ class Way:
     """What else the sentence says that follows from the evidence, counted from it."""
     window_days: int | None = None
     """Days it looks back over; None: those asked for."""
+    seen: Callable[[Held, date, bool], Values] | None = None
+    """Where the value is a share of something, that share with nothing lent to it by a prior, of n of that: what months
+    are compared by, and what is usual is worked out from."""
+    rarefied: Callable[[Held, date, Ints, int], Floats] | None = None
+    """Where fewer observations show a smaller value: what so many of them show, (relationships, numbers of them), each
+    the mean over so many draws; not-a-number where there are fewer. It is compared at equal numbers alone."""
     drawn: Callable[[Held, date], Drawn] | None = None
     """What is known of the pairs of one relationship; None where pairs have no value of their own."""
     thin: Callable[[Held, date, tuple[str, str]], str] = lambda _held, _on, _names: ""

@@ -21,6 +21,7 @@ from honeycell.readings.budget.load import BACK_DAYS, SHARE_OF_LOW
 from honeycell.readings.budget.look import Look, numbered
 from honeycell.readings.declared import Declaration
 from honeycell.readings.given import Given, organisation_ids
+from honeycell.readings.rarefied import rarefied
 from honeycell.readings.sentences import amount, band, day, percent
 from honeycell.readings.state import EvidenceRow
 from honeycell.readings.way import Parameters
@@ -145,12 +146,18 @@ def _active_relationships(seen: Look) -> Found:
     if len(enough) < 3:
         return Found(value, low, high, said + ".")
     least = min(len(one.day) for one in enough)
-    now, *past = (variety.rarefied(one.taker, one.w, seen.traces.persons[one.taker] + one.day, least) for one in enough)
+    now, *past = (_of_days(seen, one, least) for one in enough)
     return Found(
         value, low, high,
         f"{said}. At equal amount, {least:,} contact days, that is {amount(now)}; in {len(past)} windows of the two"
         f" years before it was {amount(min(past))} to {amount(max(past))}.",
     )  # fmt: skip
+
+
+def _of_days(seen: Look, rows: Given, n_days: int) -> float:
+    """The number that so many of some contact days show."""
+    ids = seen.traces.persons[rows.taker] + rows.day
+    return float(rarefied(np.zeros_like(rows.taker), rows.taker, rows.w, ids, np.array([n_days]))[0, 0])
 
 
 def _capacity(seen: Look) -> Found:

@@ -1,8 +1,7 @@
 """The attention budget: over how many people, in effect, somebody's attention is spread, beside their own past.
 
 D1 = exp(-sum q ln q) over the shares q of the attention given to each person (Hill 1973; Jost 2006). Few contact days
-show few people, so the past is compared at equal amount: means over draws of as many contact days from each window
-(rarefaction, Hurlbert 1971).
+show few people, so the past is compared at equal amount (`honeycell.readings.rarefied`).
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from honeycell.readings.arrays import Floats, Ints
-from honeycell.readings.draws import poisson, uniform
+from honeycell.readings.draws import poisson
 
-__all__ = ["LEAST_DAYS", "REPLICATES", "band", "effective", "rarefied"]
+__all__ = ["LEAST_DAYS", "REPLICATES", "band", "effective"]
 
 LEAST_DAYS = 20
 """Contact days under which nothing is said of a window."""
 REPLICATES = 200
-_DRAWS = 100
 
 
 def effective(w: Floats) -> Floats:
@@ -46,19 +44,3 @@ def band(w: Floats, ids: Ints) -> tuple[float, float]:
     counted = w[None, :] * poisson(ids.astype(np.uint64), REPLICATES).T
     low, middle, high = np.quantile(effective(counted[counted.sum(axis=1) > 0]), [0.05, 0.5, 0.95])
     return max(1.0, min(value, value * low / middle)), min(float(len(w)), max(value, value * high / middle))
-
-
-def rarefied(taker: Ints, w: Floats, ids: Ints, n_days: int) -> float:
-    """D1 of `n_days` contact days drawn without putting back, the mean over 100 draws.
-
-    Args:
-        taker: Of each contact day, who was given attention.
-        w: How much.
-        ids: A number for each contact day that tells it from all others.
-        n_days: How many to draw, at most all.
-    """
-    chosen = np.argsort(uniform(ids.astype(np.uint64), _DRAWS), axis=0)[:n_days]
-    who, place = np.unique(taker, return_inverse=True)
-    at = place[chosen] * _DRAWS + np.arange(_DRAWS)
-    sums = np.bincount(at.ravel(), w[chosen].ravel(), minlength=len(who) * _DRAWS).astype(float)
-    return float(effective(sums.reshape(len(who), _DRAWS).T).mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -35,6 +36,12 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     covered = held.covered_days(on, held.window_days)
     values = attention.evaluate(held.contacts, day_number(on), held.window_days, covered)
     return values, np.full(len(held.contacts.keys), True)
+
+
+def _seen(held: Held, on: date, interval: bool) -> Values:
+    """Of covered days those with contact; the value counts them by four weeks."""
+    values, _ = _evaluate(held, on, interval)
+    return replace(values, n=np.maximum(held.covered_days(on, held.window_days), values.n))
 
 
 def _sentence(told: Telling) -> str:
@@ -76,5 +83,6 @@ ATTENTION = Way(
     evidence=lambda t, held, on: touched(t, held, on, held.window_days),
     n_evidence=lambda held, on: n_touched(held, on, held.window_days),
     parameters=lambda held, on: {},
+    seen=_seen,
     drawn=_drawn,
 )

@@ -110,4 +110,5 @@ FOLLOW_THROUGH = Way(
     n_evidence=_n_evidence,
     parameters=lambda held, on: {},
     window_days=WINDOW_DAYS,
+    seen=lambda held, on, interval: _evaluate(held, on, interval)[0],
 )

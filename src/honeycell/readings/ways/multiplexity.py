@@ -15,6 +15,7 @@ from honeycell.readings.contexts import CONTEXTS, DOCUMENTS, context_of
 from honeycell.readings.declared import ANYBODY, EVERY, ORGANISATIONS, PAIR, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.multiplexity import MINIMUM_DAYS, WINDOW_DAYS, Met, evaluate, expected, met, pair_draws, pooled
+from honeycell.readings.rarefied import rarefied
 from honeycell.readings.recomputed import together as counted
 from honeycell.readings.sentences import amount, band, listed, percent
 from honeycell.readings.spread import Drawn, drawn_for_persons
@@ -65,6 +66,15 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     # One meeting of many is a contact day of many pairs. Where a cell knows one context alone, that says nothing.
     enough = held.contacts.contact_days(day_number(on), WINDOW_DAYS) >= MINIMUM_DAYS
     return found, enough & (known.sum() > 1)
+
+
+def _rarefied(held: Held, on: date, sizes: Ints, draws: int) -> Floats:
+    found, persons = _met(held, on), np.append(held.contacts.persons, 0)
+    n = found.n.astype(np.int64)
+    number = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+    ids = np.repeat(persons[found.a] + persons[found.b] + (found.context << 32), n) + number
+    key, context = np.repeat(found.key, n), np.repeat(found.context, n)
+    return rarefied(key, context, np.ones(len(key)), ids, sizes, len(held.contacts.keys), draws)
 
 
 def _sentence(told: Telling) -> str:
@@ -193,6 +203,7 @@ MULTIPLEXITY = Way(
     parameters=_parameters,
     proved=counted,
     window_days=WINDOW_DAYS,
+    rarefied=_rarefied,
     drawn=_drawn,
     besides=f"{MINIMUM_DAYS} days with contact, and two kinds of context connected to the cell",
 )

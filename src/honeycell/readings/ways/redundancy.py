@@ -7,10 +7,11 @@ from datetime import date
 
 import numpy as np
 
-from honeycell.readings.arrays import Bools
+from honeycell.readings.arrays import Bools, Floats, Ints, day_number
 from honeycell.readings.contacts import Pairs
 from honeycell.readings.declared import ANYBODY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
 from honeycell.readings.held import Held
+from honeycell.readings.rarefied import rarefied
 from honeycell.readings.redundancy import (
     MINIMUM_DAYS,
     MINIMUM_PAIRS,
@@ -46,6 +47,14 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     pairs, n_keys = held.pairs(on, WINDOW_DAYS), len(held.contacts.keys)
     values = evaluate(pairs, held.contacts.persons, n_keys, interval=interval)
     return values, np.bincount(pairs.key, minlength=n_keys) >= MINIMUM_PAIRS
+
+
+def _rarefied(held: Held, on: date, sizes: Ints, draws: int) -> Floats:
+    days, end = held.contacts, day_number(on)
+    rows = np.flatnonzero((days.day > end - WINDOW_DAYS) & (days.day <= end))
+    a, b = days.a[rows], days.b[rows]
+    ids, w = days.persons[a] + days.persons[b] + days.day[rows], (days.w_ab + days.w_ba)[rows]
+    return rarefied(days.key[rows], a << 32 | b, w, ids, sizes, len(days.keys), draws)
 
 
 def _sentence(told: Telling) -> str:
@@ -98,5 +107,6 @@ REDUNDANCY = Way(
     n_evidence=lambda held, on: n_touched(held, on, WINDOW_DAYS),
     parameters=_parameters,
     window_days=WINDOW_DAYS,
+    rarefied=_rarefied,
     besides=f"{MINIMUM_PAIRS} pairs",
 )

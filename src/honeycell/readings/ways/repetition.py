@@ -12,10 +12,10 @@ from honeycell.ids import written_id
 from honeycell.readings.arrays import Bools, Floats, Ints, day_number
 from honeycell.readings.declared import ANYBODY, ORGANISATIONS, PERSON_ORGANISATION, Declaration
 from honeycell.readings.held import Held
-from honeycell.readings.repetition import MINIMUM, evaluate, hand_offs, learning
+from honeycell.readings.repetition import MINIMUM, counts, evaluate, hand_offs, learning
 from honeycell.readings.sentences import amount, percent
 from honeycell.readings.state import EvidenceRow
-from honeycell.readings.values import Values
+from honeycell.readings.values import Values, shares
 from honeycell.readings.way import Telling, Way
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ def upward(share: Floats) -> Floats:
     """
     parts = np.where(share < _DECIMAL_BELOW, 1000.0, 100.0)
     return np.ceil(np.round(share * parts, 6)) / parts
+
+
+def _seen(held: Held, on: date, interval: bool) -> Values:
+    n, again = counts(held.inbound, len(held.contacts.keys), day_number(on), held.window_days)
+    return shares(np.divide(again, n, out=np.full(len(n), np.nan), where=n > 0), n)
 
 
 def _pairs(held: Held, on: date, *, forward: bool = False) -> Ints:
@@ -140,5 +145,6 @@ REPETITION = Way(
     sentence=_sentence,
     evidence=_evidence,
     n_evidence=_n_evidence,
+    seen=_seen,
     parameters=lambda held, on: {"cell_mean": held.traces.told.mean, "cell_strength": held.traces.told.strength},
 )

@@ -50,17 +50,21 @@ def _asked(held: Held, on: date) -> Asked:
 
 
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
+    return _answered(held, on, interval, held.level == PAIR), np.full(len(held.contacts.keys), True)
+
+
+def _answered(held: Held, on: date, interval: bool, shrunk: bool) -> Values:
     n_keys = len(held.contacts.keys)
     found = evaluate(
         _asked(held, on), 2 * len(held.turns.keys), mean=held.fitted.share_answered_mean,
-        strength=held.fitted.share_answered_strength, shrunk=held.level == PAIR, interval=interval,
+        strength=held.fitted.share_answered_strength, shrunk=shrunk, interval=interval,
     )  # fmt: skip
     columns = []
     for column, missing in ((found.value, np.nan), (found.low, np.nan), (found.high, np.nan), (found.n, 0.0)):
         whole = np.full(n_keys + 1, missing)
         whole[held.turn_key] = column[0::2]
         columns.append(whole[:n_keys])
-    return Values(*columns), np.full(n_keys, True)
+    return Values(*columns)
 
 
 @dataclass(frozen=True)
@@ -174,5 +178,6 @@ RESPONSIVENESS = Way(
     evidence=_evidence,
     n_evidence=_n_evidence,
     parameters=_parameters,
+    seen=lambda held, on, interval: _answered(held, on, interval, False),
     drawn=_drawn,
 )
