@@ -106,4 +106,20 @@ def test_a_meeting_gives_nobody_the_larger_share(engine: Engine) -> None:
     assert shown.n == 25
     assert shown.value == pytest.approx((3 + 25 * 0.8) / 31)
     assert shown.n_evidence == 25
-    assert shown.sentence.startswith("Alder gave 74% of what was said between the two")
+    # What was said is told as it was, and no prior with it.
+    assert shown.sentence.startswith("Alder gave 80% of what was said between the two (in the long run 61–86%, 25 dir")
+
+
+def test_who_alone_writes_gave_it_all_and_does_not_give_less_where_there_is_less(engine: Engine) -> None:
+    days = [*range(0, 60, 2), *range(150, 220, 10)]
+    rows = [Touch(MONDAY + timedelta(days=n), ANA, BO, id=f"{n}") for n in days]
+    t = write(engine, rows, {ANA: "alder", BO: "birch"}, [(MONDAY.date(), MONDAY.date() + timedelta(225))])
+    state = readings.relationship(t, *readings.find_relationship(t, "alder~birch"))
+    (shown,) = (one for one in state.readings if one.reading == "reciprocity")
+    assert shown.n == 7
+    said = "Alder gave 100% of what was said between the two (in the long run 56–93%, 7 directed contact days); after"
+    assert shown.sentence.startswith(f"{said} a week without a message between the same two people, Alder wrote first ")
+    assert (shown.trend, {value for value in shown.series if value is not None}) == ("steady", {1.0})
+    assert not any("reciprocity is" in sentence for sentence in state.lede)
+    found = readings.why(t, state.a, state.b, "reciprocity")
+    assert found.parameters["share_given"] == 1.0

@@ -13,11 +13,11 @@ from scipy.special import betaincinv
 from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.contacts import Rows, by_pair_and_day
 from honeycell.readings.traces import PairDays
-from honeycell.readings.values import Values
+from honeycell.readings.values import Values, shares
 
 __all__ = [
     "HORIZONS", "KINDS", "MINIMUM_DAYS", "MINIMUM_TURNS", "STRENGTH", "Said", "beginnings", "evaluate", "horizon",
-    "pair_draws", "pair_shares", "said",
+    "pair_draws", "pair_shares", "said", "seen",
 ]  # fmt: skip
 
 KINDS = ("message",)
@@ -86,6 +86,16 @@ def evaluate(rows: Said, n_keys: int) -> Values:
     return Values(np.where(n > 0, value, np.nan), betaincinv(one, other, 0.05), betaincinv(one, other, 0.95), n)
 
 
+def seen(rows: Said, n_keys: int) -> Values:
+    """The share of attention that side a gave as it was, of each relationship, with n directed contact days.
+
+    Nothing draws it to one half.
+    """
+    forth, back, n = _sums(rows, rows.key, n_keys)
+    gross = forth + back
+    return shares(np.divide(forth, gross, out=np.full(n_keys, np.nan), where=gross > 0), n)
+
+
 def pair_shares(rows: Said, pair: Ints, n_pairs: int) -> tuple[Floats, Floats, Floats]:
     """Each pair's share as it was counted, its directed contact days, and its attention: (pairs,) each."""
     forth, back, n = _sums(rows, pair, n_pairs)
@@ -120,7 +130,7 @@ def _beta(forth: Floats, back: Floats, n: Floats) -> tuple[Floats, Floats]:
 
 
 def beginnings(rows: Said) -> tuple[int, int]:
-    """How often side a, and side b, wrote to somebody of the other after a week of silence between the two.
+    """How often side a, and side b, wrote to somebody of the other after a week without a message of those two people.
 
     Days on which both wrote count for neither: which was first is not known from days.
     """

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from honeycell.readings.state import EvidenceRow
 
-__all__ = ["recomputed", "together"]
+__all__ = ["recomputed", "share_given", "together"]
 
 Parameters = Mapping[str, float | int | str | list[float]]
 
@@ -59,10 +59,16 @@ def together(evidence: Sequence[EvidenceRow]) -> dict[str, float | int | str | l
     }  # fmt: skip
 
 
+def share_given(evidence: Sequence[EvidenceRow]) -> dict[str, float | int | str | list[float]]:
+    """The share of attention in some messages that side a gave; nothing where there are none."""
+    total = sum(row.weight for row in evidence)
+    return {"share_given": sum(row.weight for row in evidence if row.detail["side"] == "a") / total} if total else {}
+
+
 def _reciprocity(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
     days = len({(frozenset((row.from_person_id, row.to_person_id)), row.detail["on"], row.detail["side"])
                 for row in evidence})  # fmt: skip
-    given = sum(row.weight for row in evidence if row.detail["side"] == "a") / sum(row.weight for row in evidence)
+    given = _number(share_given(evidence), "share_given")
     strength = _number(parameters, "strength")
     return (strength / 2 + days * given) / (strength + days)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from honeycell.readings.arrays import Bools, day_number
-from honeycell.readings.declared import ANYBODY, EVERY, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, PAIR, Declaration
 from honeycell.readings.held import Held
+from honeycell.readings.ideas.telling import times
 from honeycell.readings.reciprocity import (
     KINDS,
     MINIMUM_DAYS,
@@ -20,7 +21,9 @@ from honeycell.readings.reciprocity import (
     horizon,
     pair_draws,
     pair_shares,
+    seen,
 )  # fmt: skip
+from honeycell.readings.recomputed import share_given
 from honeycell.readings.sentences import band, percent
 from honeycell.readings.spread import Drawn, drawn_for_persons, share_error
 from honeycell.readings.state import EvidenceRow
@@ -39,7 +42,7 @@ _DECLARED = Declaration(
     "side a's share of the attention in messages between the two, as the mean of a beta with 6 directed contact days at"
     " one half (Good 1965 on such a mean; Gouldner 1960 on the norm); balance horizon by shuffled directions",
     "relationships of the same kind in this cell",
-    "{a} gave {value} of what was said between the two ({band}, {n} directed contact days)",
+    "{a} gave {given} of what was said between the two (in the long run {band}, {n} directed contact days)",
     smallest_group=ANYBODY,
     evidence="every message between the two sides in the window, with its attention and its side",
 )  # fmt: skip
@@ -56,14 +59,22 @@ def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
     return evaluate(_said(held, on, held.window_days), n_keys), np.full(n_keys, True)
 
 
+def _seen(held: Held, on: date, interval: bool) -> Values:
+    return seen(_said(held, on, held.window_days), len(held.contacts.keys))
+
+
 def _sentence(told: Telling) -> str:
     a, b = told.names
-    parts = [_DECLARED.template.format(a=a, value=percent(told.value), band=band(told.low, told.high), n=f"{told.n:,}")]
+    # What was said is told as it was; that the mean of the beta lies nearer to one half is for the long run.
+    given = float(_seen(told.held, told.on, False).value[0])
+    parts = [_DECLARED.template.format(a=a, given=percent(given), band=band(told.low, told.high), n=f"{told.n:,}")]
     year = _said(told.held, told.on, _YEAR)
     ours, theirs = beginnings(year)
     if ours + theirs >= _LEAST_BEGINNINGS:
+        between = "" if told.held.level == PAIR else " between the same two people"
         parts.append(
-            f"after a week of silence {a} wrote first {ours:,} times in the last year and {b} {theirs:,} times"
+            f"after a week without a message{between}, {a} wrote first {times(ours)} in the last year and {b}"
+            f" {times(theirs)}"
         )
     sides = told.held.contacts.keys[0]
     squared = horizon(year.day, year.n_ab, year.n_ba, day_number(told.on), (sides[0] + sides[1]) % 2**32)
@@ -98,5 +109,7 @@ RECIPROCITY = Way(
     evidence=_evidence,
     n_evidence=_n_evidence,
     parameters=lambda held, on: {"strength": STRENGTH},
+    seen=_seen,
+    proved=share_given,
     drawn=_drawn,
 )
