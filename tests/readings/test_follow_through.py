@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +16,10 @@ from honeycell import cell as cells
 from honeycell import readings
 from honeycell.cell import Cell
 from honeycell.errors import NotFoundError
-from honeycell.readings.follow_through import Due, evaluate
+from honeycell.readings.follow_through import Due, evaluate, standing
 from honeycell.readings.state import RelationshipState
 from honeycell.readings.traces import NEVER, DueRows
+from honeycell.readings.ways.follow_through import FOLLOW_THROUGH
 from honeycell.steps import Tables
 
 ON = date(2024, 5, 31)
@@ -106,6 +110,11 @@ def test_why_lists_the_documents_and_their_number_follows(cell: Cell) -> None:
     t = Tables(cell.engine)
     found = readings.why(t, *readings.find_relationship(t, "alder~birch-works"), "follow_through", as_of=ON)
     assert found.recomputed == found.value
+    # Of thirty orders thirteen took fifteen days at most, eighteen sixteen; of twelve invoices five thirty, nine
+    # thirty-five.
+    assert {name: at for name, at in found.parameters.items() if "open" in name or "usual" in name} == {
+        "n_open": 2, "n_open_late": 2, "n_open_aged": 0, "usual_days_order": 16, "usual_days_invoice": 35,
+    }  # fmt: skip
     assert len([row for row in found.evidence if row.role == "opening"]) == 30
 
 
@@ -122,6 +131,36 @@ def test_what_falls_due_later_says_nothing_yet() -> None:
     # The third was done early; counting it before its day is over would flatter whoever is early with some. The
     # fourth was withdrawn: nobody kept it, and nobody broke it.
     assert (now.n[0], now.value[0]) == (2, 0.5)
+
+
+def rows_of(owner: list[int], opened: list[int], due: list[int], closed: list[int]) -> DueRows:
+    """Orders, half of which take ten days; 0 and 1 owe each other."""
+    n, one = len(owner), np.array(owner)
+    ids = pa.chunked_array([[None] * n], pa.int64())
+    return DueRows(one, 1 - one, *map(np.array, (opened, due, closed)), np.zeros(n, bool), np.zeros(n, bool),
+                   np.arange(n), ids, (10, NEVER))  # fmt: skip
+
+
+def test_what_is_open_for_more_than_twice_the_usual_is_aged() -> None:
+    rows = rows_of([1, 1, 1, 0], [79, 80, 10, 10], [NEVER, 90, NEVER, NEVER], [NEVER, NEVER, 60, NEVER])
+    ours, theirs = standing(Due(np.zeros(4, int), rows.owner == 1, rows), 0, 100, 180)
+    assert (theirs.n_open, theirs.n_late, theirs.n_aged) == (2, 1, 1)
+    assert (ours.n_open, ours.n_late, ours.n_aged) == (1, 0, 1)
+    never = standing(Due(np.zeros(4, int), rows.owner == 1, replace(rows, usual_days=(NEVER, NEVER))), 0, 100, 180)
+    assert [side.n_aged for side in never] == [0, 0]
+
+
+def test_the_other_direction_has_its_interval_too() -> None:
+    rows = rows_of([0] * 30, [10] * 30, [50] * 30, [40] * 18 + [NEVER] * 12)
+    told: Any = SimpleNamespace(
+        held=SimpleNamespace(due=Due(np.zeros(30, int), np.zeros(30, bool), rows)), names=("Alder", "Birch"),
+        on=date(1970, 4, 11), value=0.5, low=0.4, high=0.6, n=10,
+    )  # fmt: skip
+    # The beta of 18.5 and 12.5.
+    assert FOLLOW_THROUGH.sentence(told).endswith(
+        " Alder kept 60% of 30 towards Birch (45–74%); 12 are open, 12 past their day, 12 for more than twice as long"
+        " as usual."
+    )
 
 
 def test_two_that_only_ever_exchanged_documents_have_a_relationship(cell: Cell) -> None:

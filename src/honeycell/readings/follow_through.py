@@ -15,7 +15,7 @@ from honeycell.readings.arrays import Bools, Floats, Ints
 from honeycell.readings.traces import DueRows, Traces
 from honeycell.readings.values import Values
 
-__all__ = ["MINIMUM", "WINDOW_DAYS", "Due", "Standing", "due_between", "evaluate", "fell_due", "standing"]
+__all__ = ["MINIMUM", "WINDOW_DAYS", "Due", "Standing", "due_between", "evaluate", "fell_due", "interval", "standing"]
 
 WINDOW_DAYS = 180
 MINIMUM = 10
@@ -43,6 +43,8 @@ class Standing:
     """Open on the day, due or not."""
     n_late: int
     """Of these, past their day."""
+    n_aged: int
+    """Of these, open for more than twice as long as half of all such things of the cell take."""
 
 
 def due_between(traces: Traces, keys: tuple[tuple[int, int], ...]) -> Due:
@@ -70,28 +72,38 @@ def due_between(traces: Traces, keys: tuple[tuple[int, int], ...]) -> Due:
 def evaluate(due: Due, n_keys: int, end: int, days: int) -> Values:
     """The share of what side b owed, and what fell due in the window, that was done by its day.
 
-    What falls due is known whole once its day is over, so nothing is censored: what is open then is not kept. Beta
-    of Jeffreys 1946 for the interval.
+    What falls due is known whole once its day is over, so nothing is censored: what is open then is not kept.
     """
     mine = due.by_b & (due.key >= 0) & fell_due(due.rows, end, days)
     n, kept = _counts(due, mine, n_keys)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = kept / n
+    value = np.divide(kept, n, out=np.full(n_keys, np.nan), where=n > 0)
+    return Values(value, *interval(kept, n), n)
+
+
+def interval(kept: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """The 5th and 95th percentile of shares kept, beta of Jeffreys 1946; never beyond the share itself.
+
+    Example:
+        >>> [float(end[0].round(2)) for end in interval(np.array([18.0]), np.array([30.0]))]
+        [0.45, 0.74]
+    """
+    value = np.divide(kept, n, out=np.full(len(n), np.nan), where=n > 0)
     low, high = (betaincinv(kept + 0.5, n - kept + 0.5, at) for at in (0.05, 0.95))
-    return Values(value, np.fmin(low, value), np.fmax(high, value), n)
+    return np.fmin(low, value), np.fmax(high, value)
 
 
 def standing(due: Due, key: int, end: int, days: int) -> tuple[Standing, Standing]:
     """How side a and side b of one relationship stand on a day."""
     rows, found = due.rows, []
     is_open = (rows.opened <= end) & (rows.closed > end)
+    is_aged = end - rows.opened > 2 * np.where(rows.invoice, rows.usual_days[1], rows.usual_days[0])
     for by_b in (False, True):
         mine = (due.key == key) & (due.by_b == by_b)
         fell = mine & fell_due(rows, end, days)
         found.append(
             Standing(
                 int(fell.sum()), int((fell & (rows.closed <= rows.due)).sum()), int((mine & is_open).sum()),
-                int((mine & is_open & (rows.due <= end)).sum()),
+                int((mine & is_open & (rows.due <= end)).sum()), int((mine & is_open & is_aged).sum()),
             )
         )  # fmt: skip
     return found[0], found[1]

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import betaincinv
 
 from honeycell import log
 from honeycell.readings.arrays import Bools, Ints, day_number
 from honeycell.readings.declared import ORGANISATIONS, status
-from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, fell_due
+from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, fell_due, interval
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import band, percent
 from honeycell.readings.state import Ledger, OpenMoney
@@ -86,9 +85,7 @@ def _kept(
     stands = status(coverage=coverage, days_since_covered=since, n=n, minimum=MINIMUM, calibrated=True)
     if stands == "ok":
         value = n_kept / n
-        # Jeffreys 1946, as in Follow-through.
-        low, high = (float(betaincinv(n_kept + 0.5, n - n_kept + 0.5, at)) for at in (0.05, 0.95))
-        low, high = min(low, value), max(high, value)
+        low, high = (float(end[0]) for end in interval(np.array([float(n_kept)]), np.array([float(n)])))
         n_days_late = _days_late(rows.due[due], rows.closed[due], end)
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for at in np.flatnonzero(opened).tolist():

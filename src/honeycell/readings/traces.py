@@ -16,10 +16,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ibis import _
 
-from honeycell.readings.arrays import Bools, Floats, Ints, column, floats, ints, numbered, numbered_ids, texts
+from honeycell.readings.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    column,
+    day_number,
+    floats,
+    ints,
+    numbered,
+    numbered_ids,
+    texts,
+)
 from honeycell.readings.covered import Covered, covered
 from honeycell.readings.departed import Departures, departures
 from honeycell.readings.ideas import Flows, kept
+from honeycell.readings.keeping import Columns, once
+from honeycell.readings.life import CENSORED, COMPETING, EVENT, median
 from honeycell.readings.parameters import Fitted, fitted
 from honeycell.readings.state import Party
 from honeycell.readings.told import ToldRows, find_told, told_rows
@@ -118,6 +131,9 @@ class DueRows:
     """Whether money is owed, and not goods."""
     opening_ids: Ints
     closing_ids: pa.ChunkedArray
+    usual_days: tuple[int, int] = (NEVER, NEVER)
+    """Days by which half of all orders, and of all invoices, of the cell were closed; `NEVER` where less than half
+    were, and where all of the cell is read."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +206,7 @@ def read(
     due = DueRows(
         owner, counterpart, ints(due_rows["opened"]), ints(due_rows["due"]), ints(due_rows["closed"]),
         ints(due_rows["withdrawn"]) > 0, ints(due_rows["invoice"]) > 0, ints(due_rows["interaction_id"]),
-        due_rows["closing_id"],
+        due_rows["closing_id"], _usual_days(t, on) if of is not None and len(due_rows) else (NEVER, NEVER),
     )  # fmt: skip
     return Traces(
         persons, organisations, _spans(term_rows, member, organisation), _pair_days(day_rows, a, b, fit.units),
@@ -216,6 +232,24 @@ def _owed(t: Tables, before: datetime, of: Sequence[Party] | None) -> ir.Table:
     facts = {"withdrawn": _.outcome == "withdrawn", "invoice": _.type == "invoice"}
     facts = {name: fact.cast("int64") for name, fact in facts.items()}
     return loops.select("owner_id", "counterpart_id", "interaction_id", "closing_id", **facts, **days)
+
+
+def _usual_days(t: Tables, on: date) -> tuple[int, int]:
+    """By when half of all orders, and of all invoices, are closed, as far as was known on a day.
+
+    What is open is censored, and what was withdrawn ends without being done (Aalen & Johansen 1978).
+    """
+
+    def find() -> Columns:
+        rows, end = t.arrow(_owed(t, datetime(on.year, on.month, on.day) + timedelta(1), None)), day_number(on)
+        opened, closed, withdrawn, invoice = (ints(rows[name]) for name in ("opened", "closed", "withdrawn", "invoice"))
+        outcome = np.where(closed > end, CENSORED, np.where(withdrawn > 0, COMPETING, EVENT))
+        time = (np.minimum(closed, end) - opened).astype(float)
+        halves = [median(time[invoice == kind], outcome[invoice == kind]) for kind in (0, 1)]
+        return {"days": np.array([NEVER if half is None else half for half in halves], np.int64)}
+
+    orders, invoices = once(t.state, "usual", f"closed-{on}", find)["days"].tolist()
+    return orders, invoices
 
 
 def _members(t: Tables, of: Sequence[Party]) -> Ints:

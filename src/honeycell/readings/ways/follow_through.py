@@ -9,7 +9,15 @@ import numpy as np
 
 from honeycell.readings.arrays import Bools, Ints, day_number
 from honeycell.readings.declared import ANYBODY, EVERY, Declaration
-from honeycell.readings.follow_through import MINIMUM, WINDOW_DAYS, evaluate, fell_due, standing
+from honeycell.readings.follow_through import (
+    MINIMUM,
+    WINDOW_DAYS,
+    Standing,
+    evaluate,
+    fell_due,
+    interval,
+    standing,
+)
 from honeycell.readings.held import Held
 from honeycell.readings.sentences import band, percent
 from honeycell.readings.state import EvidenceRow
@@ -46,19 +54,32 @@ def _sentence(told: Telling) -> str:
     ours, theirs = standing(told.held.due, 0, day_number(told.on), WINDOW_DAYS)
     said = _DECLARED.template.format(
         days=WINDOW_DAYS, a=a, b=b, value=percent(told.value), band=band(told.low, told.high), n=f"{theirs.n_due:,}",
-        open=_open(theirs.n_open, theirs.n_late),
+        open=_open(theirs),
     )  # fmt: skip
     if ours.n_due < MINIMUM:
         return said
-    kept = percent(ours.n_kept / ours.n_due)
-    return f"{said} {a} kept {kept} of {ours.n_due:,} towards {b}; {_open(ours.n_open, ours.n_late)}."
+    low, high = interval(np.array([ours.n_kept], float), np.array([ours.n_due], float))
+    kept, around = percent(ours.n_kept / ours.n_due), band(float(low[0]), float(high[0]))
+    return f"{said} {a} kept {kept} of {ours.n_due:,} towards {b} ({around}); {_open(ours)}."
 
 
-def _open(n: int, n_late: int) -> str:
+def _open(of: Standing) -> str:
+    n, n_late, n_aged = of.n_open, of.n_late, of.n_aged
     if not n:
         return "nothing is open"
     late = "none of them late" if not n_late else f"{n_late:,} past {'its' if n_late == 1 else 'their'} day"
-    return f"{n:,} {'is' if n == 1 else 'are'} open, {late}"
+    aged = f", {n_aged:,} for more than twice as long as usual" if n_aged else ""
+    return f"{n:,} {'is' if n == 1 else 'are'} open, {late}{aged}"
+
+
+def _parameters(held: Held, on: date) -> dict[str, float | int | str | list[float]]:
+    """What is open of what side b owes, and how long half of such things take; left out where that is not known."""
+    _, theirs = standing(held.due, 0, day_number(on), WINDOW_DAYS)
+    usual = zip(("order", "invoice"), held.due.rows.usual_days, strict=True)
+    return {
+        "n_open": theirs.n_open, "n_open_late": theirs.n_late, "n_open_aged": theirs.n_aged,
+        **{f"usual_days_{name}": days for name, days in usual if days != NEVER},
+    }  # fmt: skip
 
 
 def _rows(held: Held, on: date) -> Ints:
@@ -108,7 +129,7 @@ FOLLOW_THROUGH = Way(
     sentence=_sentence,
     evidence=_evidence,
     n_evidence=_n_evidence,
-    parameters=lambda held, on: {},
+    parameters=_parameters,
     window_days=WINDOW_DAYS,
     seen=lambda held, on, interval: _evaluate(held, on, interval)[0],
 )
