@@ -410,6 +410,25 @@ class Cell:
         with self._asked() as tables:
             return readings.relationships(tables, as_of=as_of, window_days=window_days)
 
+    def dormant(self, name: str | None = None, *, as_of: date | None = None) -> pa.Table:
+        """What was strong and has gone quiet, of relationships or of one person's contacts: the strongest first.
+
+        Raises:
+            NotAllowedError: It is not for the viewer (`not-for-you`).
+            NotFoundError: Nobody answers to the name.
+            UsageError: The name is ambiguous, or of an organisation.
+        """
+        from honeycell import readings
+
+        with self._asked() as tables:
+            person = readings.find_party(tables, name) if name else None
+            if person is not None and person.kind != "person":
+                raise UsageError(
+                    "wrong-use", f"“{name}” is an organisation; what is dormant is listed of one person or of all",
+                    person.slug, "name a @person, or nobody for what is dormant between organisations",
+                )  # fmt: skip
+            return readings.dormant(tables, person, as_of)
+
     def changes(
         self, *, as_of: date | None = None, window_days: int = 90, progress: Reporter = None
     ) -> tuple[int, tuple[Watched, ...]]:

@@ -1,18 +1,23 @@
-"""A leaver is told as a departure and not as a decline."""
+"""A leaver is told as a departure and not as a decline; and what was strong and went quiet is listed as dormant."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from planted import Touch, organisation, person, write
 
 from honeycell.engine import open_engine
-from honeycell.readings import STEPS, Party, relationship, why
+from honeycell.errors import NotAllowedError
+from honeycell.readings import STEPS, Party, dormant, relationship, vitality, why
+from honeycell.readings.contacts import Pairs
 from honeycell.readings.everywhere import all_readings
 from honeycell.steps import Tables, derive
 from honeycell.tables import TABLES
+from honeycell.viewers import seen_by
 
 START = date(2024, 1, 1)
 ON = date(2024, 6, 20)
@@ -84,3 +89,31 @@ def test_between_organisations_leavers_are_not_counted_and_that_is_said(cell: Ta
     shown = why(cell, *sides, "vitality", as_of=ON)
     assert shown.parameters["n_pairs_departed"] == 2
     assert (shown.value, shown.recomputed) == (reading.value, pytest.approx(reading.value, abs=1e-12))
+
+
+def test_dormant_is_what_was_strong_and_went_quiet_and_has_not_left(cell: Tables) -> None:
+    assert dormant(cell, as_of=ON).to_pylist() == [
+        {"a": "alder", "b": "birch", "a_name": "Alder", "b_name": "Birch", "n_contact_days": 25, "n_pairs": 2,
+         "last_on": date(2024, 4, 10)},
+    ]  # fmt: skip
+    one = Party("person", 1, "person-1", "Person 1")
+    rows = [(row["a"], row["b"], row["n_contact_days"]) for row in dormant(cell, one, ON).to_pylist()]
+    assert rows == [("@person-1", "@person-14", 25), ("@person-1", "@person-15", 25)]
+    # While they spoke nothing slept; and past the end of the archive all would.
+    assert not len(dormant(cell, as_of=date(2024, 4, 12)))
+    assert not len(dormant(cell, as_of=ON + timedelta(31)))
+    # One's own, and nobody else's.
+    assert len(dormant(seen_by(cell, 1), one, ON)) == 2
+    for whose in (None, one):
+        with pytest.raises(NotAllowedError):
+            dormant(seen_by(cell, 14), whose, ON)
+
+
+def test_dormant_takes_four_days_and_more_than_four_gaps() -> None:
+    columns = ([0] * 4, [0, 1, 2, 3], [4] * 4, [4.0, 4.0, 3.0, 4.0], [0.0] * 4, [9.0] * 4, *[[1.0] * 4] * 3)
+    # A usual gap of (9 + 2 * 3) / 5 = 3 days, or of 3.75.
+    pairs, later = (Pairs(end, *map(np.array, columns)) for end in (21, 22))
+    chance = np.array([0.4, 0.5, 0.4, 0.4])
+    assert not vitality.dormant(pairs, chance, 3.0).any()
+    assert vitality.dormant(later, chance, 3.0).tolist() == [True, False, False, True]
+    assert vitality.dormant(replace(later, end=99), chance, 3.0).tolist() == [True, False, False, True]

@@ -17,7 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_", "Bring in files and folders of mail, chat, calendars and ledgers."),
     "imports": ("imports", "Show what came in, and what was skipped and why."),
     "refresh": ("refresh", "Derive what the last import changed, or everything."),
-    "list": ("list_", "List relationships, organisations, people, conversations, loops, groups or changes."),
+    "list": (
+        "list_",
+        "List relationships, organisations, people, conversations, loops, groups, changes or dormant ties.",
+    ),
     "show": ("show", "Show the state of a relationship, or of one party."),
     "why": ("why", "Show the interactions behind one reading."),
     "space": ("space", "Show how the people of a list, stream or channel talk with each other."),

@@ -1,4 +1,4 @@
-"""`honeycell list`: relationships, organisations, people, conversations, loops, groups or changes."""
+"""`honeycell list`: relationships, organisations, people, conversations, loops, groups, changes or dormant ties."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from honeycell.errors import UsageError
 
 __all__ = ["command"]
 
-NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "groups", "changes")
+NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "groups", "changes", "dormant")
 
 
 @click.command("list")
@@ -28,15 +28,17 @@ NOUNS = ("relationships", "organisations", "people", "conversations", "loops", "
 def command(
     call: Call, noun: str, name: str | None, open_only: bool, limit: int | None, as_of: date | None, window_days: int
 ) -> None:
-    """List relationships, organisations, people, conversations, loops, groups or changes.
+    """List relationships, organisations, people, conversations, loops, groups, changes or dormant ties.
 
     Relationships are seen from their first side, which is ours where the cell belongs to somebody: responsiveness
     is how the second answers the first. People are listed by name, never by a reading. Loops are what somebody owes
     somebody: questions, requests and promises found in texts, order lines and invoices. A~B is for conversations
     and loops: only those between the two; loops may be asked for one NAME too. Groups are of people who talk with
     each other in a SPACE: a list, stream or channel. Changes are those noticed within --window of all relationships
-    between organisations, first what there is most to lose by not knowing. --as-of holds for all but organisations
-    and people, --window for relationships, conversations between two and changes.
+    between organisations, first what there is most to lose by not knowing. Dormant is what was strong and has gone
+    quiet for more than four times its own rhythm: relationships between organisations, or with a @PERSON those they
+    knew, the strongest first. --as-of holds for all but organisations and people, --window for relationships,
+    conversations between two and changes.
     """
     from honeycell.cell import open_cell
     from honeycell.cli import listing
@@ -50,15 +52,18 @@ def command(
     if noun == "changes" and not name:
         _changes(call, limit, as_of, window_days)
         return
-    if name and noun != "conversations":
+    if name and noun not in ("conversations", "dormant"):
         raise UsageError(
             "wrong-use", f"{noun} are not listed between two", name, f"leave it out: honeycell list {noun}"
         )
-    shown = {"relationships": listing.paired, "conversations": listing.numbered}.get(noun, lambda table: table)
+    pictured = {"relationships": listing.paired, "dormant": listing.paired, "conversations": listing.numbered}
+    shown = pictured.get(noun, lambda table: table)
     with open_cell(call.cell, call.viewer) as cell:
         today = as_of or cell.as_of
         if noun == "relationships":
             table = cell.relationships(as_of=as_of, window_days=window_days)
+        elif noun == "dormant":
+            table = cell.dormant(name, as_of=as_of)
         elif noun == "conversations":
             table = cell.conversations(name, as_of=as_of, window_days=window_days)
         else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from honeycell.readings.changes.watched import Watched, watched
 from honeycell.readings.declarations import DECLARATIONS, NAMES
 from honeycell.readings.declared import Declaration
+from honeycell.readings.dormant import dormant
 from honeycell.readings.everywhere import all_readings
 from honeycell.readings.evidence import why
 from honeycell.readings.lists import conversations, organisations, party_state, people, people_in_groups, relationships
@@ -51,6 +52,7 @@ __all__ = [
     "actors",
     "all_readings",
     "conversations",
+    "dormant",
     "find_handle",
     "find_party",
     "find_relationship",

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from honeycell.readings.arrays import Floats, Ints, day_number
+from honeycell.readings.arrays import Bools, Floats, Ints, day_number
 from honeycell.readings.contacts import Contacts, Pairs, Rows, Sides, contacts, is_side_a, overlap, rows_of
 from honeycell.readings.covered import Covered
 from honeycell.readings.declared import ORGANISATIONS, PAIR, PERSON_ORGANISATION
@@ -69,6 +69,11 @@ class Held:
     def pairs(self, on: date, days: int) -> Pairs:
         """The pairs in contact in the `days` up to and including `on`."""
         return self.contacts.window(day_number(on), days)
+
+    def left(self, pairs: Pairs) -> Bools:
+        """Of which pairs one has left since their last contact, as of the end of the window."""
+        told, spans = self.traces.departures, self.traces.spans
+        return told.left(spans, pairs.a, pairs.last, pairs.end) | told.left(spans, pairs.b, pairs.last, pairs.end)
 
 
 def level_of(sides: Sides) -> str:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from honeycell.readings import persistence
-from honeycell.readings.arrays import Floats
+from honeycell.readings.arrays import Bools, Floats
 from honeycell.readings.contacts import Pairs
-from honeycell.readings.persistence import MINIMUM_COVERED_DAYS, WINDOW_DAYS, Hazard
+from honeycell.readings.persistence import MINIMUM_COVERED_DAYS, OFTEN_DAYS, WINDOW_DAYS, Hazard
 from honeycell.readings.values import Values
 
 __all__ = [
-    "DRAWS", "MINIMUM_CASES", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "comparable", "evaluate", "pair_chances",
+    "DRAWS", "MINIMUM_CASES", "MINIMUM_COVERED_DAYS", "SEED", "WINDOW_DAYS", "comparable", "dormant", "evaluate",
+    "pair_chances",
 ]  # fmt: skip
 
 DRAWS = 200
 _NORMAL_95 = 1.645
 """The 95th percentile of the standard normal."""
+DORMANT_GAPS = 4.0
+"""Usual gaps of silence beyond which a pair can be dormant."""
 MINIMUM_CASES = 20
 """Comparable pairs under which what came of them is not told (`science.md` 3)."""
 SEED = 20260101
@@ -71,12 +74,21 @@ def comparable(pairs: Pairs, median_gap: float, hazard: Hazard) -> tuple[float, 
 
     Each pair counts alike. None where a pair is of a class of fewer than `MINIMUM_CASES`.
     """
-    gaps = persistence.gaps_silent(pairs.n_days, pairs.end - pairs.first, pairs.end - pairs.last, median_gap)
-    place = persistence.likeness(pairs.n_days, gaps)
+    place = persistence.likeness(pairs.n_days, _gaps(pairs, median_gap))
     there = np.unique(place)
     if hazard.alike[there].min(initial=np.inf) < MINIMUM_CASES:
         return None
     return float(np.mean(hazard.alike_met[place] / hazard.alike[place])), int(hazard.alike[there].sum())
+
+
+def dormant(pairs: Pairs, chance: Floats, median_gap: float) -> Bools:
+    """Which pairs were strong and have gone quiet: dormant, and not dead (`science.md` 4.1)."""
+    found: Bools = (chance < 0.5) & (_gaps(pairs, median_gap) > DORMANT_GAPS) & (pairs.n_days >= OFTEN_DAYS)
+    return found
+
+
+def _gaps(pairs: Pairs, median_gap: float) -> Floats:
+    return persistence.gaps_silent(pairs.n_days, pairs.end - pairs.first, pairs.end - pairs.last, median_gap)
 
 
 def _interval(

@@ -43,10 +43,8 @@ _DECLARED = Declaration(
 def _pairs(held: Held, on: date) -> tuple[Pairs, Pairs]:
     """The pairs in touch in the window: those whose two are still there, and those of whom one has left since."""
     pairs = held.pairs(on, WINDOW_DAYS)
-    one, other = (
-        held.traces.departures.left(held.traces.spans, who, pairs.last, pairs.end) for who in (pairs.a, pairs.b)
-    )
-    return pairs.some(~(one | other)), pairs.some(one | other)
+    left = held.left(pairs)
+    return pairs.some(~left), pairs.some(left)
 
 
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
