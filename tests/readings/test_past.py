@@ -100,6 +100,7 @@ def test_many_equal_pairs_that_write_less_are_as_many(engine: Engine) -> None:
     assert falling.value is not None
     assert 100 < falling.n < 140
     assert falling.value < 75
+    assert "contact days of pairs; more days would show more pairs)" in falling.sentence
     assert falling.trend == "steady"
     known = [value for value in falling.series if value is not None]
     assert len(known) == 12

@@ -34,7 +34,7 @@ def typical(traces: Traces, level: str, on: date, window_days: int) -> dict[str,
     Raw values of little exaggerate how relationships differ and shrunk ones hide it (`science.md` 1.6): of shares these
     are percentiles of draws from each one's posterior, whose prior is what is usual among them, pooled (Louis 1984). Of
     readings that fewer observations make smaller there is a row for each of some numbers of observations, over those
-    relationships that have as many.
+    relationships that have as many. Chances of Vitality are foretold, and shrunk by what foretells them.
 
     Args:
         traces: Those of the whole cell.
@@ -64,10 +64,13 @@ def typical(traces: Traces, level: str, on: date, window_days: int) -> dict[str,
             continue
         values = now.values.value[known]
         if way.seen:
-            seen = way.seen(everyone, on, False)
-            known &= seen.n > 1
-            most = way.declared.highest or 1.0
-            values = most * _posterior(seen.value[known] / most, seen.n[known], ids[known])
+            seen, most = way.seen(everyone, on, False), way.declared.highest or 1.0
+            if (known := known & (seen.n > 1)).sum() < _ENOUGH:
+                continue
+            share, n, of = seen.value[known] / most, seen.n[known], ids[known]
+            if way.mirrored:
+                share, n, of = np.append(share, 1.0 - share), np.tile(n, 2), np.tile(of, 2)
+            values = most * _posterior(share, n, of)
         found[name] = np.array([[0.0, *np.quantile(values, _ENDS)]])
     return found
 

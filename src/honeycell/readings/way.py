@@ -63,6 +63,8 @@ class Way:
     seen: Callable[[Held, date, bool], Values] | None = None
     """Where the value is a share of something, that share with nothing lent to it by a prior, of n of that: what months
     are compared by, and what is usual is worked out from."""
+    mirrored: bool = False
+    """Whether side b has what side a has not: what is usual does not depend on who is named first."""
     rarefied: Callable[[Held, date, Ints, int], Floats] | None = None
     """Where fewer observations show a smaller value: what so many of them show, (relationships, numbers of them), each
     the mean over so many draws; not-a-number where there are fewer. It is compared at equal numbers alone."""

@@ -110,6 +110,7 @@ RECIPROCITY = Way(
     n_evidence=_n_evidence,
     parameters=lambda held, on: {"strength": STRENGTH},
     seen=_seen,
+    mirrored=True,
     proved=share_given,
     drawn=_drawn,
 )

@@ -35,12 +35,16 @@ _DECLARED = Declaration(
     " without the one, the three persons chosen greedily, of either side and of each alone; re-routable: the part of it"
     " whose counterpart has 3 contact days in 90 with somebody else of the leaver's side",
     "relationships of the same kind in this cell",
-    "Over the last {days} days {pairs} pairs talked, and it behaves like {value} equal ones ({band}).",
+    "Over the last {days} days {pairs} pairs talked, and it behaves like {value} equal ones ({band}, {n} contact days"
+    " of pairs{few}).",
     smallest_group=ANYBODY,
     evidence="every interaction of a contact day of the two sides in the window",
 )  # fmt: skip
 
 _BUSIEST = 3
+_UNSEEN = 0.1
+"""The contact days of pairs that met once are as large a share as contact not seen yet (Good 1953); from here on it is
+said."""
 
 
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
@@ -61,7 +65,8 @@ def _sentence(told: Telling) -> str:
     pairs = told.held.pairs(told.on, WINDOW_DAYS)
     said = _DECLARED.template.format(
         days=WINDOW_DAYS, pairs=f"{len(pairs.key):,}", value=amount(told.value),
-        band=band(told.low, told.high, "amount"),
+        band=band(told.low, told.high, "amount"), n=f"{told.n:,}",
+        few="; more days would show more pairs" if (pairs.n_days == 1).sum() > _UNSEEN * told.n else "",
     )  # fmt: skip
     # The three persons of either side chosen greedily, and the attention lost with the first one, two, three.
     found = losses(pairs, 1)
