@@ -76,8 +76,8 @@ def said(found: Ideas) -> Iterator[str]:
     """
     if found.scope and "~" in found.scope and ":" not in found.scope:
         yield (
-            "These are phrases that three people or more of the two sides use, whoever began them and whoever took them "
-            "up; `show` counts only what one side began and somebody of the other took up."
+            "These are phrases that three people or more of the two sides use, whoever began them and whoever took "
+            "them up; `show` counts only what one side began and somebody of the other took up."
         )
     if found.n_counted_only:
         were = "phrase was" if found.n_counted_only == 1 else "phrases were"

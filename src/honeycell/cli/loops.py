@@ -48,8 +48,8 @@ def audit(call: Call, file: Path | None, by: str | None) -> None:
 
     On a terminal each is shown in its place: y when it is what it was found as, n when not, u when nobody could tell,
     q to stop. With --file FILE, verdicts (yes, no, unsure) come from a CSV file, as --csv writes it. Every judgement is
-    kept as a decision. Until the whole sample is judged and at least 80 % are right, loops found in texts stay out of
-    headline numbers.
+    kept as a decision. It is enough once the whole sample is judged and at least 80 % are right. Follow-through counts
+    none of them either way.
     """
     from honeycell.cell import open_cell
     from honeycell.cli.deciding import login
