@@ -43,7 +43,7 @@ def main(path: Path) -> dict[str, float | int]:
     medians: list[tuple[float, float]] = []
     first, end = int(opened.min()) // DAY, feed_end(opened // DAY)
     for day in range(first + WINDOW_DAYS - 1, end - 2):
-        asked = turns.asked(date(1970, 1, 1) + timedelta(days=day), WINDOW_DAYS, colleagues=False)
+        asked = turns.asked(date(1970, 1, 1) + timedelta(days=day), WINDOW_DAYS)
         if len(asked.group) < LEAST_TURNS:
             continue
         later = waited[(opened // DAY > day - WINDOW_DAYS) & (opened // DAY <= day)]
@@ -138,7 +138,8 @@ def turns_of(sender: Ints, receiver: Ints, second: Ints) -> Turns:
     inferred = np.full(len(opening), CAUSES.index("inferred"))
     found = TurnRows(
         np.arange(len(opening)), nothing, nothing, one[opening], other[opening], at[opening] * 1_000_000, closed,
-        inferred, np.zeros(len(opening), np.int64),
+        inferred, np.zeros(len(opening), np.int64), np.full(len(opening), OPEN), nothing, nothing,
+        np.full(len(opening), False),
     )  # fmt: skip
     same = np.zeros(len(opening), np.int64)
     return Turns(((0, 1),), same, np.full(len(opening), True), np.arange(n_persons), found)

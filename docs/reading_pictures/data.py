@@ -83,7 +83,7 @@ class Sets:
         on = _last(self.cell)
         with self.cell.engine.scratch():
             traces = read(Tables(self.cell.engine), on, days_from=on - timedelta(364), turns_from=on - timedelta(364))
-        asked = held(traces, Sides(level="organisation"), 365).turns.asked(on, 365, colleagues=True)
+        asked = held(traces, Sides(level="organisation"), 365).turns.asked(on, 365)
         days, one = np.linspace(0, 10, 161), np.zeros(len(asked.group), np.int64)
         ended = np.sort(asked.working_seconds[asked.outcome == life.EVENT]) / WORKING_DAY_SECONDS
         found = [

@@ -527,6 +527,12 @@ w_ab FLOAT attention from a to b
 w_ba FLOAT attention from b to a
 n_ab INT interactions from a to b
 n_ba INT interactions from b to a""", "a_person_id b_person_id"),
+    _table("derived", "terms", "Which organisation a person or role mailbox stood for on which days: one at a time.",
+        "person_id from_day", """
+person_id ID the person, or the handle_id of a role mailbox
+organisation_id ID the organisation (honeycell.identities.affiliated)
+from_day INT first day, in days since 1970-01-01
+to_day INT the day after the last""", "person_id"),
     _table("derived", "turns", "One side speaks and waits for the other to answer.", "opening_id to_person_id", """
 opening_id ID the interaction that opened the turn
 from_person_id ID who opened
@@ -536,17 +542,15 @@ closing_id ID the interaction that closed it, or null while open
 closed_at INSTANT when, or null
 cause TEXT explicit (answers by header), inferred (first message back), met, or null while open
 n_chased INT further messages of the opener before it closed
+colleague_answer_id ID the first answer by header of a colleague of who is asked, before either is heard of, or null
+colleague_person_id ID who gave it, or null
+colleague_at INSTANT when, or null
+anew BOOL whether an earlier turn of the two is still open, which between organisations a colleague's answer ended
 wait_seconds INT wall clock, or null
 working_wait_seconds INT the responder's working clock, or null
 responder_offset_minutes SMALL the responder's modal offset over the preceding eight weeks (honeycell.ties.clock)""",
         "from_person_id to_person_id"),
     # readings
-    _table("derived", "terms", "Which organisation a person or role mailbox stood for on which days: one at a time.",
-        "person_id from_day", """
-person_id ID the person, or the handle_id of a role mailbox
-organisation_id ID the organisation (honeycell.identities.affiliated)
-from_day INT first day, in days since 1970-01-01
-to_day INT the day after the last""", "person_id"),
     _table("derived", "stretches", "Days on which an archive was covered, silences that are too long taken out.",
         "source owner from_on", """
 source TEXT the source

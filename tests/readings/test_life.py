@@ -85,8 +85,19 @@ def test_the_band_covers_the_truth_about_nine_times_in_ten() -> None:
 
 
 def test_the_median_is_the_first_time_by_which_half_are_answered() -> None:
-    assert life.median(np.array([1.0, 2, 3, 4]), np.array([1, 1, 1, 1])) == 2.0
-    assert life.median(np.array([1.0, 2, 3, 4]), np.array([1, 0, 0, 0])) is None
+    times, once = np.array([1.0, 2, 3, 4]), np.ones((1, 4))
+    assert life.medians(times, np.array([1, 1, 1, 1]), once).tolist() == [2.0]
+    assert life.medians(times, np.array([1, 0, 0, 0]), once).tolist() == [np.inf]
+
+
+@given(watched, st.integers(0, 2**32 - 1))
+def test_the_median_of_a_replicate_is_that_of_its_rows(rows: list, seed: int) -> None:
+    times, outcomes = (np.array(column) for column in zip(*rows, strict=True))
+    weights = np.random.default_rng(seed).poisson(1.0, (2, len(rows)))
+    for found, weight in zip(life.medians(times, outcomes, weights), weights, strict=True):
+        held = [np.repeat(column, weight).tolist() for column in (times, outcomes)]
+        half = [at for at in sorted(set(held[0])) if naive_incidence(*held, at) >= 0.5 - 1e-9]
+        assert found == (half[0] if half else np.inf)
 
 
 @given(st.integers(0, 30 * 86_400), st.integers(0, 20 * 86_400), st.sampled_from([-480, 0, 60, 330]))

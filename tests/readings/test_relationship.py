@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,11 @@ from honeycell.readings import Evidence, Reading, RelationshipState
 from honeycell.readings.contacts import Sides
 from honeycell.readings.covered import covered
 from honeycell.readings.held import held
+from honeycell.readings.responsiveness import Asked
 from honeycell.readings.traces import EVER, read
 from honeycell.readings.upside import practices
 from honeycell.readings.ways import WAYS
+from honeycell.readings.ways.responsiveness import half
 from honeycell.steps import Tables
 
 ANA, BO, CY, DEE = (person(n) for n in (1, 2, 3, 4))
@@ -136,8 +139,72 @@ def test_responsiveness_is_what_can_be_counted(engine: Engine) -> None:
     t = write(engine, rows, {ANA: "alder", BO: "alder", CY: "birch", DEE: "birch"})
     answers = one(state(t, "alder~birch", as_of=date(2024, 3, 20)), "responsiveness")
     # Ana's last turn opened at week 8 and still waits; week 9 only chases it. Bo's waits since week 8 too.
-    assert (answers.value, answers.n) == (pytest.approx(6 / 10), 10)
-    assert answers.sentence.startswith("Birch answers 60% of Alder's direct messages within a working day")
+    # Few turns are shrunk to the cell's mean, and what still waits counts as unanswered.
+    assert (answers.value, answers.n) == (pytest.approx(shrunk(t, "alder~birch", 6, 10)), 10)
+    assert answers.sentence.startswith("Birch answers 54% of Alder's direct messages within a working day (")
+    assert "), half of them within 2.0 working hours (2.0–" in answers.sentence
+    assert re.search(r"; 20% \(\d+–\d+%\) stay unanswered for 30 days\.", answers.sentence)
+
+
+def shrunk(t: Tables, name: str, answered: int, n: int) -> float:
+    parameters = evidence(t, name, "responsiveness").parameters
+    mean, strength = parameters["cell_mean"], parameters["cell_strength"]
+    assert isinstance(mean, float)
+    assert isinstance(strength, float)
+    return (answered + strength * mean) / (n + strength)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """Dee answers what Ana asks Cy; four pairs of Cedar and Firm 1 answer every other time, and always a year ago."""
+    rows = []
+    for week in range(10):
+        asked = MONDAY + timedelta(weeks=week)
+        rows += [Touch(asked, ANA, CY, id=f"q{week}"),
+                 Touch(asked + timedelta(minutes=50), DEE, ANA, f"q{week}", id=f"r{week}")]  # fmt: skip
+        for pair in range(4):
+            before = week - 52
+            for turn, days in ((week, 3 * (week % 2)), (before, 0)):
+                at = MONDAY + timedelta(weeks=turn)
+                rows += [Touch(at, 11 + pair, 21 + pair, id=f"q{pair}.{turn}"),
+                         Touch(at + timedelta(days, 3600), 21 + pair, 11 + pair, f"q{pair}.{turn}",
+                               id=f"r{pair}.{turn}")]  # fmt: skip
+    members = {ANA: "alder", CY: "birch", DEE: "birch"}
+    members |= {person(n): "cedar" if n < 20 else "firm-1" for one in (11, 21) for n in range(one, one + 4)}
+    return write(open_engine(tmp_path_factory.mktemp("desk")), rows, members)
+
+
+def test_what_a_colleague_answers_is_a_turn_that_the_one_asked_did_not_answer(desk: Tables) -> None:
+    answers, why = one(state(desk, "alder~birch"), "responsiveness"), evidence(desk, "alder~birch", "responsiveness")
+    assert (answers.value, answers.n) == (pytest.approx(shrunk(desk, "alder~birch", 0, 10)), 10)
+    assert why.recomputed == pytest.approx(answers.value)
+    assert {row.from_person_id for row in why.evidence if row.role == "closing"} == {DEE}
+    assert ", each by the person asked (" in answers.sentence
+    assert "; colleagues answer 100% for them, and 0% (0–26%) stay unanswered for 30 days." in answers.sentence
+    # Between two persons nobody else counts: Ana still waits for Cy.
+    assert (one(state(desk, "@person-1~@person-3"), "responsiveness")).n == 1
+
+
+def test_the_spread_is_of_draws_as_wide_as_what_is_not_known_of_each_pair(desk: Tables) -> None:
+    # Trap 6: ten turns say the same of every pair, and the mean of each pair would have no width at all.
+    spread = one(state(desk, "cedar~firm-1"), "responsiveness").spread
+    assert spread is not None
+    assert spread.p90 - spread.p10 > 0.2
+
+
+def test_the_sentence_says_what_it_was_a_year_ago(desk: Tables) -> None:
+    shown = state(desk, "cedar~firm-1")
+    assert f" A year ago {shrunk(desk, 'cedar~firm-1', 40, 40):.0%}." in one(shown, "responsiveness").sentence
+    assert "A year ago" not in one(state(desk, "alder~birch"), "responsiveness").sentence
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(20.0, "1 working minute (1–1)"), (300.0, "5 working minutes (5–5)"), (7200.0, "2.0 working")]
+)
+def test_the_median_is_said_by_the_working_clock(seconds: float, said: str) -> None:
+    times, one_pair = np.full(9, seconds), np.zeros(9, np.int64)
+    asked = Asked(one_pair, one_pair, times, times, np.full(9, 1), np.full(9, True), np.full(9, 1))
+    assert half(asked).startswith(f", half of them within {said}")
 
 
 def test_redundancy_of_equal_pairs_is_their_number_and_one_heavy_pair_lowers_it(engine: Engine) -> None:

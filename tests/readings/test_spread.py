@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from honeycell.readings.draws import poisson, uniform
+from honeycell.readings.draws import poisson, resampled, uniform
+from honeycell.readings.life import Incidence
 from honeycell.readings.multiplexity import Met
 from honeycell.readings.multiplexity import pair_draws as pair_contexts
 from honeycell.readings.responsiveness import pair_draws
 from honeycell.readings.spread import Drawn, between, pooled, share_error, spread
 from honeycell.readings.state import Quantiles, Upside
 from honeycell.readings.upside import contrasts
-from honeycell.readings.values import Values
 
 
 def test_pooled_draws_recover_the_width_between_pairs_at_eight_turns() -> None:
@@ -22,7 +22,7 @@ def test_pooled_draws_recover_the_width_between_pairs_at_eight_turns() -> None:
         truth = rng.beta(6 * 0.6, 6 * 0.4, 300)
         share = rng.binomial(8, truth) / 8
         n = np.full(300, 8.0)
-        found = Values(share, share, share, n)
+        found = Incidence(share, np.zeros(300), n)
         draws = pair_draws(found, 0.6, 6.0, rng.random((300, 50)))
         floor, _, upside = pooled(draws, np.ones(300))
         low, high = np.quantile(truth, [0.1, 0.9])
@@ -111,3 +111,11 @@ def test_the_largest_differences_of_the_upper_end_are_found_and_chance_is_none()
         for _ in range(20)
     )
     assert n_false <= 4
+
+
+def test_a_replicate_draws_each_group_from_itself_alone() -> None:
+    group = np.array([3, 1, 3, 3, 1, 2])
+    counts = resampled(group, 400)
+    for one in (1, 2, 3):
+        assert np.all(counts[:, group == one].sum(axis=1) == np.sum(group == one))
+    assert counts.mean(axis=0) == pytest.approx(np.ones(6), abs=0.15)

@@ -6,6 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from honeycell.engine import Engine, open_engine
 from honeycell.tables import TABLES
 
-from .world import World, extend, made_up, read, slow_pairs, slow_touches, slow_turns, write
+from .world import extend, made_up, read, slow_pairs, slow_touches, slow_turns, write
 
 seeds = st.integers(0, 2**32 - 1)
 # A seed says nothing by its size, so there is nothing to shrink.
@@ -48,7 +49,9 @@ def test_tables_are_those_of_a_walk_through_every_row(seed: int) -> None:
     assert held["touches"] == ordered("touches", touches)
     assert held["pair_days"] == ordered("pair_days", days)
     assert held["pairs"] == ordered("pairs", pairs)
-    assert held["turns"] == ordered("turns", slow_turns(touches))
+    turns = slow_turns(world, touches)
+    assert held["turns"] == ordered("turns", turns)
+    assert any(turn["colleague_at"] for turn in turns)
 
 
 @settings(max_examples=3, deadline=None, derandomize=True, phases=phases)
@@ -61,6 +64,7 @@ def test_refresh_gives_the_tables_of_a_rebuild(seed: int, n: int) -> None:
     # Somebody turns out to be two, and a mailbox to be a person.
     third.people["mailto:h1@example.com"] = 170
     third.people["mailto:h7@example.com"] = 187
+    third.turncoats = frozenset({2, 4})
     with empty() as engine:
         write(engine, first)
         extend(engine, first, second)
@@ -72,7 +76,7 @@ def test_refresh_gives_the_tables_of_a_rebuild(seed: int, n: int) -> None:
 
 def test_refresh_follows_a_person_who_moved_without_any_new_message() -> None:
     world = made_up(Random(5), 60, 1)
-    moved = World(world.interactions, {**world.people, "mailto:h2@example.com": None})
+    moved = replace(world, people={**world.people, "mailto:h2@example.com": None})
     with empty() as engine:
         before = write(engine, world)
         refreshed = extend(engine, world, moved)

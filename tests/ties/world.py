@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -21,6 +21,7 @@ from honeycell.tables import TABLES
 from honeycell.ties import STEPS
 
 START = datetime(2024, 1, 1)
+MOVES = date(2024, 1, 3)
 TIES = tuple(step.table for step in STEPS)
 LOGGED = ("interactions", "participants")
 
@@ -31,15 +32,18 @@ class World:
 
     interactions: dict[int, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, int | None] = field(default_factory=dict)
+    turncoats: frozenset[int] = frozenset({3})
+    """Who goes over to the other organisation on `MOVES`."""
 
     def rows(self, name: str) -> pa.Table:
-        """One of the five tables that ties read."""
+        """One of the six tables that ties read."""
         made = {
             "interactions": self._interactions,
             "participants": self._participants,
             "classes": self._classes,
             "replies": self._replies,
             "handles": self._handles,
+            "affiliations": self._affiliations,
         }[name]()
         return filled(name, made)
 
@@ -71,6 +75,28 @@ class World:
         used = {handle for row in self.interactions.values() for _, handle in row["roles"]}
         return [{"handle": handle, "person_id": self.people[handle], "kind": "person"} for handle in sorted(used)]
 
+    def _affiliations(self) -> list[dict[str, Any]]:
+        spans = [
+            (person, side, *days)
+            for person in sorted({person for person in self.people.values() if person})
+            for side, days in (
+                ((0, (None, MOVES - timedelta(1))), (1, (MOVES, None)))
+                if person in self.turncoats
+                else ((self.organisation(person, MOVES), (None, None)),)
+            )
+        ]
+        return [
+            {
+                "person_id": person, "organisation_id": side + 1, "from_on": start or date(2020, 1, 1), "to_on": end,
+                "n": 1, "confidence": 1.0, "reason": "test",
+            }
+            for person, side, start, end in spans
+        ]  # fmt: skip
+
+    def organisation(self, person: int, on: date) -> int:
+        """0 or 1."""
+        return int(on >= MOVES) if person in self.turncoats else person // 2 % 2
+
 
 def filled(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows as a table of the model; what is left out is null."""
@@ -84,8 +110,12 @@ def author(row: dict[str, Any]) -> str | None:
 
 
 def made_up(random: Random, n: int, batch: int, world: World | None = None) -> World:
-    """A world with `n` more interactions than the given one, at any time, earlier or later."""
-    world = World({k: dict(v) for k, v in world.interactions.items()}, dict(world.people)) if world else World()
+    """A world with `n` more interactions than the given one, at any time, earlier or later.
+
+    In some of them, one after the other, somebody asks one person and is answered by whomever.
+    """
+    world = replace(world, interactions={k: dict(v) for k, v in world.interactions.items()},
+                    people=dict(world.people)) if world else World()  # fmt: skip
     for number in range(8):
         # Two handles of one person, and one that is nobody's.
         world.people.setdefault(f"mailto:h{number}@example.com", None if number == 7 else number % 6 + 1)
@@ -96,6 +126,13 @@ def made_up(random: Random, n: int, batch: int, world: World | None = None) -> W
         offset = random.choice((None, 0, 60, 60, -300))
         kind = random.choice(("message",) * 9 + ("meeting", "order"))
         undated = random.random() < 0.03
+        roles = _roles(random, kind, handles)
+        if asks_one := kind == "message" and random.random() < 0.6:
+            at = START + timedelta(days=200, minutes=20 * len(world.interactions) - random.choice((0, 0, 500)))
+            answered = random.random() < 0.5
+            roles = [("from", random.choice(handles[1:7]) if answered else handles[0]),
+                     ("to", handles[0 if answered else 1])]  # fmt: skip
+        latest = list(world.interactions)[-3 if asks_one else -6 :]
         world.interactions[identity] = {
             "interaction_id": identity,
             "copy_hash": "0",
@@ -107,9 +144,9 @@ def made_up(random: Random, n: int, batch: int, world: World | None = None) -> W
             "occurred_on": None if undated else (at + timedelta(minutes=offset or 0)).date(),
             "utc_offset_minutes": offset,
             "duration_minutes": random.choice((None, 30.0, 50.0)) if kind == "meeting" else None,
-            "class": random.choice(("direct",) * 6 + ("broadcast", "automatic")),
-            "roles": _roles(random, kind, handles),
-            "parent": random.choice([None, *list(world.interactions)[-6:]]) if kind == "message" else None,
+            "class": "direct" if asks_one else random.choice(("direct",) * 6 + ("broadcast", "automatic")),
+            "roles": roles,
+            "parent": random.choice([None, *latest]) if kind == "message" else None,
         }
     return world
 
@@ -136,7 +173,8 @@ def write(engine: Engine, world: World) -> dict[str, list[dict[str, Any]]]:
 
 def extend(engine: Engine, before: World, after: World) -> dict[str, list[dict[str, Any]]]:
     """Append what the second world has more, and refresh."""
-    fresh = World({i: row for i, row in after.interactions.items() if i not in before.interactions}, after.people)
+    fresh = replace(after, interactions={i: row for i, row in after.interactions.items()
+                                         if i not in before.interactions})  # fmt: skip
     with engine.writing("log") as writer:
         for name in LOGGED:
             writer.append(name, fresh.rows(name))
@@ -154,7 +192,7 @@ def _derive(engine: Engine, world: World, changes: Changes | None) -> dict[str, 
     given = tuple(
         # A step whose rows are given; None marks a small table, so that it is always compared.
         Step(name, LOGGED if changes else (), lambda t, keys, name=name: world.rows(name), None)
-        for name in ("classes", "replies", "handles")
+        for name in ("classes", "replies", "handles", "affiliations")
     )
     if changes is not None and not changes:  # only people moved
         held = engine.table("interactions").limit(0)
@@ -226,26 +264,58 @@ def slow_touches(world: World) -> list[dict[str, Any]]:
     return touches
 
 
-def slow_turns(touches: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Walk through each pair in order of time."""
+def slow_turns(world: World, touches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Walk through each pair in order of time, with the answers of colleagues of who is asked."""
     spoken = [t for t in touches if not t["broadcast"] and t["kind"] in ("message", "meeting")]
     people = {t["from_person_id"] for t in spoken} | {t["to_person_id"] for t in spoken}
     turns = []
     for s in sorted(people):
-        for r in sorted(people):
-            between = sorted(
-                (t for t in spoken if {t["from_person_id"], t["to_person_id"]} == {s, r} and s != r),
-                key=lambda t: (t["occurred_at"], t["interaction_id"]),
+        for r in sorted(people - {s}):
+            between = [t for t in spoken if {t["from_person_id"], t["to_person_id"]} == {s, r}]
+            walked = sorted(
+                [t for t in between if t["kind"] == "message" or t["from_person_id"] == s]
+                + _slow_answers(world, spoken, s, r),
+                key=_moment,
             )
-            waiting = False
-            for place, touch in enumerate(between):
-                mine = touch["kind"] == "message" and touch["from_person_id"] == s
-                if not mine:
-                    waiting = False
-                elif not waiting and touch["role"] in ("to", "answered") and touch["n_addressed"] <= 3:
+            turn, waiting, spoke, answered = None, False, -1, -1
+            for place, touch in enumerate(walked):
+                if touch["from_person_id"] not in (s, r):
+                    asked = next(at for at, t in enumerate(walked) if t["interaction_id"] == touch["in_reply_to_id"])
+                    if not spoke < asked < place:
+                        continue
+                    if turn is not None and answered < asked:
+                        turn |= {"colleague_answer_id": touch["interaction_id"], "colleague_at": touch["occurred_at"],
+                                 "colleague_person_id": touch["from_person_id"]}  # fmt: skip
+                        turn = None
+                    answered = place
+                elif touch["kind"] == "meeting" or touch["from_person_id"] == r:
+                    turn, waiting, spoke = None, False, place
+                elif turn is None and _slow_asks(touch):
+                    later = [t for t in walked[place + 1 :] if t["from_person_id"] in (s, r)]
+                    turn = _slow_turn(touch, later, s, r, touches) | {"anew": waiting}
+                    turns.append(turn)
                     waiting = True
-                    turns.append(_slow_turn(touch, between[place + 1 :], s, r, touches))
     return turns
+
+
+def _moment(touch: dict[str, Any]) -> tuple[datetime, int]:
+    return touch["occurred_at"], touch["interaction_id"]
+
+
+def _slow_asks(touch: dict[str, Any]) -> bool:
+    return touch["kind"] == "message" and touch["role"] in ("to", "answered") and touch["n_addressed"] <= 3
+
+
+def _slow_answers(world: World, spoken: list[dict[str, Any]], s: int, r: int) -> list[dict[str, Any]]:
+    """Answers to what s asked r by others of the organisation that r is of on the day."""
+    asked = {t["interaction_id"] for t in spoken
+             if (t["from_person_id"], t["to_person_id"]) == (s, r) and _slow_asks(t)}  # fmt: skip
+    return [
+        t
+        for t in spoken
+        if t["to_person_id"] == s and t["from_person_id"] != r and t["in_reply_to_id"] in asked
+        and world.organisation(t["from_person_id"], t["on"]) == world.organisation(r, t["on"])
+    ]  # fmt: skip
 
 
 def _slow_turn(
@@ -272,6 +342,7 @@ def _slow_turn(
         "wait_seconds": int((ended - began).total_seconds()) if ended else None,
         "working_wait_seconds": slow_working_seconds(began, ended, offset) if ended else None,
         "responder_offset_minutes": offset,
+        "colleague_answer_id": None, "colleague_person_id": None, "colleague_at": None,
     }  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def held(traces: Traces, sides: Sides, window_days: int) -> Held:
     rows = rows_of(traces, sides)
     if level_of(sides) == ORGANISATIONS and sides.b is None:
         rows = replace(rows, keys=_with_documents(traces, sides, rows.keys))
-    days, turns = contacts(traces, rows), turns_between(traces, sides)
+    days, turns = contacts(traces, rows), turns_between(traces, sides, of_persons=level_of(sides) == PAIR)
     place = {key: at for at, key in enumerate(days.keys)}
     turn_key = np.array([place.get(key, -1) for key in turns.keys], np.int64)
     return Held(traces, sides, level_of(sides), rows, days, turns, turn_key, window_days)

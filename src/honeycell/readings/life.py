@@ -12,7 +12,7 @@ import numpy as np
 
 from honeycell.readings.arrays import Floats, Ints
 
-__all__ = ["CENSORED", "COMPETING", "EVENT", "Incidence", "band", "incidence", "median"]
+__all__ = ["CENSORED", "COMPETING", "EVENT", "Incidence", "band", "incidence", "median", "medians"]
 
 CENSORED, EVENT, COMPETING = 0, 1, 2
 _Z = 1.6448536269514722
@@ -105,13 +105,34 @@ def _at_start(column: Floats, group: Ints) -> Floats:
 
 def median(time: Floats, outcome: Ints) -> float | None:
     """The first time by which half have had the event, one group; None where that is never seen."""
+    [found] = medians(time, outcome, np.ones((1, len(time)))) if len(time) else [np.inf]
+    return float(found) if np.isfinite(found) else None
+
+
+def medians(time: Floats, outcome: Ints, weights: Floats) -> Floats:
+    """The first time by which half of one group have had the event, infinite where that is never seen.
+
+    Args:
+        time: How long each was watched: (n,).
+        outcome: What ended it.
+        weights: How often each counts, in each of several replicates: (replicates, n).
+
+    Returns:
+        One time for each replicate, in the unit of `time`.
+
+    Example:
+        >>> medians(np.array([1.0, 2, 3, 4]), np.array([1, 1, 0, 0]), np.array([[1, 1, 1, 1], [1, 1, 2, 1]]))
+        array([ 2., inf])
+    """
     order = np.argsort(time, kind="stable")
-    when, how = time[order], outcome[order]
-    times = np.unique(when[how == EVENT])
-    n_times = len(times)
-    low, high = 0, n_times
-    while low < high:
-        middle = (low + high) // 2
-        found = incidence(np.zeros(len(when), np.int64), 1, when, how, float(times[middle]))
-        low, high = (low, middle) if found.value[0] >= 0.5 else (middle + 1, high)
-    return float(times[low]) if low < n_times else None
+    when, how, weight = time[order], outcome[order], weights[:, order].astype(float)
+    start = np.flatnonzero(np.diff(when, prepend=-np.inf) != 0)
+    everyone, ended, events = (
+        np.add.reduceat(weight * counted, start, axis=1) for counted in (how >= CENSORED, how != CENSORED, how == EVENT)
+    )
+    at_risk = np.maximum(np.cumsum(everyone[:, ::-1], axis=1)[:, ::-1], 1e-12)
+    survived = np.cumprod(1.0 - ended / at_risk, axis=1)
+    before = np.concatenate([np.ones((len(weight), 1)), survived[:, :-1]], axis=1)
+    reached = np.cumsum(before * events / at_risk, axis=1) >= 0.5 - 1e-12
+    found: Floats = np.where(reached.any(axis=1), when[start][np.argmax(reached, axis=1)], np.inf)
+    return found

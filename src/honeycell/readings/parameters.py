@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 from ibis import _
 
-from honeycell.identities.affiliated import offices, terms
 from honeycell.log import coverage
 from honeycell.readings.arrays import Floats, Ints, numbered
 from honeycell.readings.calibration import MINIMUM_PAIRS
@@ -230,7 +229,7 @@ def _followed(turns: ir.Table, last: date) -> ir.Table:
         & (_.wait_seconds <= _FOLLOWED_DAYS * 86_400)
         & _.cause.isin(("explicit", "inferred"))
     )
-    known = turns.select(
+    known = turns.filter(~_.anew).select(
         "from_person_id", "to_person_id", "opening_id",
         on=(_.opened_at + ibis.interval(days=_FOLLOWED_DAYS)).date(),
         answered=within.fill_null(False).cast("int64"),
@@ -312,8 +311,7 @@ def _median(value: Ints, times: Ints) -> float:
 
 
 STEPS: tuple[Step, ...] = (
-    Step("terms", ("affiliations", "handles"), lambda t, keys: terms(t["affiliations"]).union(offices(t["handles"]))),
     Step("stretches", ("coverage",), lambda t, keys: coverage(t)),
     Step("parameters", ("pair_days", "turns", "loops", "stretches"), parameters, touched_parameters),
 )
-"""What readings lean on; they themselves are evaluated when they are read. The first two are small."""
+"""What readings lean on; they themselves are evaluated when they are read. The first is small."""

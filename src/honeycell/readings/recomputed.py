@@ -136,31 +136,29 @@ def _chance(rows: Sequence[EvidenceRow], parameters: Parameters) -> float:
 
 
 def _responsiveness(evidence: Sequence[EvidenceRow], parameters: Parameters) -> float:
-    """One minus Kaplan & Meier, or Aalen & Johansen where meetings end turns, at eight working hours."""
+    """One minus Kaplan & Meier, or Aalen & Johansen where colleagues or meetings end turns, at eight working hours."""
     end = datetime.combine(date.fromisoformat(str(parameters["as_of"])) + timedelta(1), time())
     closings = {row.detail["turn"]: row.occurred_at for row in evidence if row.role == "closing"}
     turns = [
-        (row, closings.get(row.detail["turn"]) or datetime.max, row.detail["cause"] == "met")
+        (row, closings.get(row.detail["turn"]) or datetime.max, str(row.detail["cause"]))
         for row in evidence
         if row.role == "opening"
     ]
     first_answer: dict[int, datetime] = defaultdict(lambda: datetime.max)
-    if parameters["colleagues"]:
-        for row, closed, met in turns:
-            if not met:
-                first_answer[row.interaction_id] = min(first_answer[row.interaction_id], closed)
+    for row, closed, cause in turns:
+        if cause != "met":
+            first_answer[row.interaction_id] = min(first_answer[row.interaction_id], closed)
     ends: list[tuple[int, str]] = []
-    for row, closed, met in turns:
+    for row, closed, cause in turns:
         offset = int(row.detail["responder_offset_minutes"] or 0)
-        by_colleague = first_answer[row.interaction_id] < closed
         at = min(closed, first_answer[row.interaction_id])
-        how = "answered" if by_colleague or not met else "met"
+        how = "answered" if at == closed and cause in ("explicit", "inferred") else "otherwise"
         if at >= end:
             at, how = end, "open"
         ends.append((_worked(row.occurred_at, at, offset), how))
     share = _incidence(ends)
     n, mean, strength = len(ends), _number(parameters, "cell_mean"), _number(parameters, "cell_strength")
-    return (n * share + strength * mean) / (n + strength) if parameters["shrunk"] else share
+    return (n * share + strength * mean) / (n + strength)
 
 
 def _incidence(ends: Sequence[tuple[int, str]]) -> float:

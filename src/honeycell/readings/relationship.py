@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["relationship"]
 
 _PEOPLE, _CONVERSATIONS, _SPACES = 5, 5, 3
-_CONVERSATION_DAYS = 365
+_CONVERSATION_DAYS = _YEAR = 365
 _UNSURE = 0.05
 """Share of unaffiliated mail above which a note says so."""
 
@@ -65,7 +65,7 @@ def relationship(
     check_sides(t, a, b, on)
     points = month_ends(on)
     known = (fitted(t, on), cover)
-    turns_from = points[0] - timedelta(window_days - 1)
+    turns_from = on - timedelta(_YEAR + window_days - 1)
     traces = read(t, on, days_from=EVER, turns_from=turns_from, of=(a, b), known=known)
     state = held(traces, Sides(a, b), window_days)
     met = _met(state, on)

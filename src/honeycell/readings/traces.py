@@ -111,6 +111,12 @@ class TurnRows:
     """0 open, 1 explicit, 2 inferred, 3 met."""
     offset_minutes: Ints
     """The responder's."""
+    by_colleague: Ints
+    """When a colleague of the responder answered first, in microseconds; `OPEN` where nobody did."""
+    colleague_ids: pa.ChunkedArray
+    colleague_answer_ids: pa.ChunkedArray
+    anew: Bools
+    """Whether it is a turn between organisations alone: a colleague's answer ended the one before it."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +185,11 @@ def read(
     start, end = (datetime(day.year, day.month, day.day) for day in (turns_from, on + timedelta(1)))
     turns = t["turns"].filter((_.opened_at >= start) & (_.opened_at < end))
     turns = turns.select(
-        "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id",
+        "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id", "colleague_person_id",
+        "colleague_answer_id",
         closed_at=_.closed_at.fill_null(datetime(9999, 1, 1)), cause=_.cause.fill_null(""),
         responder_offset_minutes=_.responder_offset_minutes.fill_null(0),
+        colleague_at=_.colleague_at.fill_null(datetime(9999, 1, 1)), anew=_.anew.cast("int8"),
     )  # fmt: skip
     terms, members, ids = t["terms"], None, np.zeros(0, np.int64)
     if of is not None:
@@ -286,5 +294,6 @@ def _turn_rows(rows: pa.Table, asker: Ints, asked: Ints) -> TurnRows:
     return TurnRows(
         opening, opening_ids, rows["closing_id"], asker, asked, opened,
         ints(rows["closed_at"]), cause,
-        ints(rows["responder_offset_minutes"]),
+        ints(rows["responder_offset_minutes"]), ints(rows["colleague_at"]), rows["colleague_person_id"],
+        rows["colleague_answer_id"], ints(rows["anew"]) > 0,
     )  # fmt: skip

@@ -9,11 +9,15 @@ opens a turn at its first touch in role To or answered that names at most three 
 
 A run ends when the other speaks, so an explicit answer that comes later moves the end of its own turn and keeps no
 other from opening. What s adds before the end is counted in `n_chased` and does not restart the clock.
+
+Between organisations an answer by a colleague of r ends a turn as well: a message by native link to what s asked r, of
+somebody who is of the same organisation on that day, where neither r nor a colleague spoke, nor the two met, since it
+was asked. What s asks r after that opens a turn `anew`, which between two persons does no more than chase.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 from ibis import _
@@ -24,7 +28,7 @@ from honeycell.ties.pairs import PAIR, directions
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from honeycell.steps import Changes, Tables
+    from honeycell.steps import Change, Changes, Tables
 
 __all__ = ["touched_turns", "turns"]
 
@@ -38,21 +42,26 @@ _A, _B, _MET = 0, 1, 2
 _UNKNOWN = -32_768
 """Stands for an offset that was not written, since `argmin` passes over nulls."""
 _ANSWER = ("answer_id", "answer_at", "answer_offset", "own_at_answer")
+_COLLEAGUE = ("colleague_answer_id", "colleague_person_id", "colleague_at")
 _COLUMNS = (
     "opening_id", "from_person_id", "to_person_id", "opened_at", "closing_id", "closed_at", "cause", "n_chased",
+    *_COLLEAGUE, "anew",
 )  # fmt: skip
+_RUN = (*PAIR, "speaker", "others")
+_NEXT = ("next_at", "next_id", "next_offset", "next_speaker")
 
 
 def turns(t: Tables, keys: ir.Table | None) -> ir.Table:
     """The turns of these directed pairs, or of all."""
     touches = t["touches"]
     if keys is None:
-        return timed(_closed(_numbered(touches)), clock.weekly_offsets(touches))
+        return timed(_closed(_numbered(touches), t.keep(_by_colleagues(t, touches))), clock.weekly_offsets(touches))
     pairs = keys.select(
         a_person_id=ibis.least(_.from_person_id, _.to_person_id),
         b_person_id=ibis.greatest(_.from_person_id, _.to_person_id),
     ).distinct()
-    closed = t.keep(_closed(_numbered(touches.semi_join(directions(pairs), _BETWEEN))).semi_join(keys, _BETWEEN))
+    between = t.keep(touches.semi_join(directions(pairs), _BETWEEN))
+    closed = t.keep(_closed(_numbered(between), t.keep(_by_colleagues(t, between))).semi_join(keys, _BETWEEN))
     responders = closed.select(from_person_id="to_person_id").distinct()
     return timed(closed, clock.weekly_offsets(touches.semi_join(responders, "from_person_id")))
 
@@ -68,28 +77,115 @@ def _numbered(touches: ir.Table) -> ir.Table:
         a_person_id=ibis.least(_.from_person_id, _.to_person_id),
         b_person_id=ibis.greatest(_.from_person_id, _.to_person_id),
         speaker=ibis.ifelse(_.kind.isin(_MEETING), _MET, ibis.ifelse(forward, _A, _B)).cast("int8"),
-        asks=_.role.isin(("to", "answered")) & (_.n_addressed <= MOST_ADDRESSED) & ~_.kind.isin(_MEETING),
+        asks=_asks(_),
         offset=_.utc_offset_minutes.fill_null(_UNKNOWN).cast("int16"),
     )  # fmt: skip
     so_far = ibis.cumulative_window(group_by=PAIR, order_by=["occurred_at", "interaction_id"])
-    return spoken.mutate(
-        **{
-            name: (_.speaker == side).cast("int32").sum().over(so_far).cast("int32")
-            for name, side in (("n_a", _A), ("n_b", _B), ("n_met", _MET))
-        }
-    ).mutate(
-        at=_.n_a + _.n_b + _.n_met,
-        own=_.speaker.cases((_A, _.n_a), (_B, _.n_b), else_=_.n_met),
+    return (
+        spoken.mutate(
+            **{
+                name: (_.speaker == side).cast("int32").sum().over(so_far).cast("int32")
+                for name, side in (("n_a", _A), ("n_b", _B), ("n_met", _MET))
+            }
+        )
+        .mutate(
+            at=_.n_a + _.n_b + _.n_met,
+            own=_.speaker.cases((_A, _.n_a), (_B, _.n_b), else_=_.n_met),
+        )
+        .mutate(others=_.at - _.own)
     )
 
 
-def _closed(numbered: ir.Table) -> ir.Table:
+def _asks(touch: Any) -> ir.BooleanValue:
+    """Whether a touch asks the person something: it may open a turn."""
+    return touch.role.isin(("to", "answered")) & (touch.n_addressed <= MOST_ADDRESSED) & ~touch.kind.isin(_MEETING)
+
+
+def _answered_by_others(touches: ir.Table, asked: ir.Table) -> ir.Table:
+    """What these touches ask one person and another answers by native link: one row for each person and answer.
+
+    `asked_id from_person_id to_person_id`, and of the answer `colleague_answer_id colleague_person_id colleague_at on`.
+    """
+    asking = asked.filter(~_.broadcast & _.kind.isin(_SPEAKING) & _asks(_)).select(
+        *_BETWEEN, asked_id="interaction_id"
+    )  # fmt: skip
+    answers = touches.filter(~_.broadcast & _.kind.isin(_SPEAKING) & _.in_reply_to_id.notnull()).select(
+        "on", from_person_id="to_person_id", asked_id="in_reply_to_id", colleague_answer_id="interaction_id",
+        colleague_person_id="from_person_id", colleague_at="occurred_at",
+    )  # fmt: skip
+    return asking.inner_join(answers, ["asked_id", "from_person_id"]).filter(_.colleague_person_id != _.to_person_id)
+
+
+def _by_colleagues(t: Tables, asked: ir.Table) -> ir.Table:
+    """Of what these touches ask, the answers of others who on the day are of the same organisation as who was asked."""
+    found = _answered_by_others(t["touches"], asked).mutate(day=_.on.epoch_days())
+    spans = t["terms"].select("organisation_id", "from_day", "to_day", person="person_id")
+    for person in ("to_person_id", "colleague_person_id"):
+        held = found.inner_join(spans, [found[person] == spans.person])
+        held = held.filter((held.day >= held.from_day) & (held.day < held.to_day))
+        found = held.select(*found.columns, **{f"{person}_of": held.organisation_id})
+    forward = found.from_person_id < found.to_person_id
+    return found.filter(found.to_person_id_of == found.colleague_person_id_of).select(
+        "asked_id", *_COLLEAGUE,
+        a_person_id=ibis.least(_.from_person_id, _.to_person_id),
+        b_person_id=ibis.greatest(_.from_person_id, _.to_person_id),
+        speaker=ibis.ifelse(forward, _A, _B).cast("int8"),
+    )  # fmt: skip
+
+
+def _later(at: ir.Value, identity: ir.Value, than_at: ir.Value, than: ir.Value) -> ir.BooleanValue:
+    """Whether something happened after something else, in the order of touches."""
+    return (at > than_at) | ((at == than_at) & (identity > than))
+
+
+def _cut(openings: ir.Table, numbered: ir.Table, answers: ir.Table) -> ir.Table:
+    """The openings of runs, each with the colleague's answer that ends it first, and those that come after one."""
+    asking = numbered.filter(_.asks).select(*_RUN, "at", "own", asked_at="occurred_at", asked_id="interaction_id")
+    in_order = ibis.window(group_by=list(_RUN), order_by=["colleague_at", "colleague_answer_id"])
+    before = {
+        "since_at": ibis._.colleague_at.lag().over(in_order),
+        "since_id": ibis._.colleague_answer_id.lag().over(in_order),
+    }
+    within = (
+        answers.inner_join(asking.drop("at", "own"), [*PAIR, "speaker", "asked_id"])
+        .select(*_RUN, "asked_id", "asked_at", *_COLLEAGUE)
+        .inner_join(openings.select(*_RUN, "next_at", "next_id"), list(_RUN))
+        .filter(_later(_.colleague_at, _.colleague_answer_id, _.asked_at, _.asked_id))
+        .filter(_.next_at.isnull() | _later(_.next_at, _.next_id, _.colleague_at, _.colleague_answer_id))
+    )
+    # A message that a colleague had the time to answer, and answered something else, is of an earlier turn.
+    first = _.since_at.isnull() | _later(_.asked_at, _.asked_id, _.since_at, _.since_id)
+    ends = within.mutate(**before).filter(first).select(*_RUN, *_COLLEAGUE)
+    ends = ends.mutate(**before, is_last=_.colleague_at.lead().over(in_order).isnull())
+    nobody = {name: ibis.null(ends[name].type()) for name in _COLLEAGUE}
+    parts = ibis.union(
+        ends.filter(_.since_at.notnull()).select(*_RUN, "since_at", "since_id", *_COLLEAGUE),
+        ends.filter(_.is_last).select(*_RUN, since_at="colleague_at", since_id="colleague_answer_id", **nobody),
+    )
+    again = (
+        parts.inner_join(asking, list(_RUN))
+        .filter(_later(_.asked_at, _.asked_id, _.since_at, _.since_id))
+        .group_by([*_RUN, "since_id", *_COLLEAGUE])
+        .agg(
+            opened=_.at.min(),
+            opened_at=_.asked_at.min(),
+            opening_id=_.asked_id.argmin(_.at),
+            own_at_opening=_.own.min(),
+        )
+        .drop("since_id")
+        .mutate(anew=True)
+    )
+    ended = ends.filter(_.since_at.isnull()).select(*_RUN, *_COLLEAGUE)
+    own = openings.left_join(ended, list(_RUN)).select(*openings.columns, *_COLLEAGUE).mutate(anew=False)
+    rest = openings.select(*_RUN, "own_at_end", *_NEXT)
+    return own.union(rest.inner_join(again, list(_RUN)).select(*own.columns))
+
+
+def _closed(numbered: ir.Table, by_colleagues: ir.Table) -> ir.Table:
     """Turns with their ends, and the offset of the closing message (`_UNKNOWN` without one)."""
     runs = (
         # Nothing of the others lies between two touches with equal `others`.
-        numbered.mutate(others=_.at - _.own)
-        .group_by([*PAIR, "speaker", "others"])
-        .agg(
+        numbered.group_by(list(_RUN)).agg(
             first=_.at.min(),
             first_at=_.occurred_at.min(),
             first_id=_.interaction_id.argmin(_.at),
@@ -102,12 +198,17 @@ def _closed(numbered: ir.Table) -> ir.Table:
         )
     )
     following = ibis.window(group_by=PAIR, order_by="first")
-    openings = runs.mutate(
-        next_at=_.first_at.lead().over(following),
-        next_id=_.first_id.lead().over(following),
-        next_offset=_.first_offset.lead().over(following),
-        next_speaker=_.speaker.lead().over(following),
-    ).filter(_.opening_id.notnull())
+    openings = (
+        runs.mutate(
+            next_at=_.first_at.lead().over(following),
+            next_id=_.first_id.lead().over(following),
+            next_offset=_.first_offset.lead().over(following),
+            next_speaker=_.speaker.lead().over(following),
+        )
+        .filter(_.opening_id.notnull())
+        .select(*_RUN, "opened", "opened_at", "opening_id", "own_at_opening", "own_at_end", *_NEXT)
+    )
+    openings = _cut(openings, numbered, by_colleagues)
     answers = numbered.filter(_.in_reply_to_id.notnull()).select(
         *PAIR, "at", "n_a", "n_b",
         opening_id="in_reply_to_id",
@@ -133,7 +234,7 @@ def _closed(numbered: ir.Table) -> ir.Table:
     answered = _.answer_id.notnull()
     end = ibis.ifelse(answered, _.own_at_answer, _.own_at_end)
     return closed.select(
-        "opening_id", "opened_at",
+        "opening_id", "opened_at", *_COLLEAGUE, "anew",
         from_person_id=ibis.ifelse(_.speaker == _A, _.a_person_id, _.b_person_id),
         to_person_id=ibis.ifelse(_.speaker == _A, _.b_person_id, _.a_person_id),
         closing_id=ibis.ifelse(answered, _.answer_id, _.next_id),
@@ -181,16 +282,36 @@ def timed(closed: ir.Table, weekly: ir.Table) -> ir.Table:
 
 
 def touched_turns(t: Tables, changes: Changes) -> ir.Table:
-    """The pairs of changed touches, and those who wait for somebody whose clock moved."""
-    columns = ("from_person_id", "to_person_id", "occurred_at", "role", "weight", "utc_offset_minutes")
-    before, after = (t.keep(rows.select(*columns)) for rows in (changes["touches"].before, changes["touches"].after))
-    changed = ibis.union(before, after)
-    return ibis.union(
-        changed.select(*_BETWEEN),
-        changed.select(from_person_id="to_person_id", to_person_id="from_person_id"),
-        *_waiting_soon_after(t, clock.weekly_offsets(changed)),
-        *_waiting_for_moved(t, before, after),
+    """The pairs of changed touches, those who wait for somebody whose clock moved, and those a colleague answers."""
+    parts = _asked_of_colleagues(t, changes["terms"]) if "terms" in changes else []
+    if "touches" in changes:
+        columns = (*_BETWEEN, "occurred_at", "role", "weight", "utc_offset_minutes", "in_reply_to_id")
+        change = changes["touches"]
+        before, after = (t.keep(rows.select(*columns)) for rows in (change.before, change.after))
+        changed = ibis.union(before, after)
+        answered = t.keep(changed.filter(_.in_reply_to_id.notnull()).select(interaction_id="in_reply_to_id").distinct())
+        parts += [
+            changed.select(*_BETWEEN),
+            changed.select(from_person_id="to_person_id", to_person_id="from_person_id"),
+            t.of_interactions("touches", answered).select(*_BETWEEN),
+            *_waiting_soon_after(t, clock.weekly_offsets(changed)),
+            *_waiting_for_moved(t, before, after),
+        ]
+    return ibis.union(*parts)
+
+
+def _asked_of_colleagues(t: Tables, terms: Change) -> list[ir.Table]:
+    """Who asked somebody and was answered by somebody else, one of whom stands for another organisation than before."""
+    moved = t.keep(
+        ibis.union(terms.before.difference(terms.after), terms.after.difference(terms.before))
+        .select("person_id").distinct()
+    )  # fmt: skip
+    touches = t["touches"]
+    by, of = (
+        _answered_by_others(touches.semi_join(moved, touches.from_person_id == moved.person_id), touches),
+        _answered_by_others(touches, touches.semi_join(moved, touches.to_person_id == moved.person_id)),
     )
+    return [by.select(*_BETWEEN), of.select(*_BETWEEN)]
 
 
 def _waiting_soon_after(t: Tables, weekly: ir.Table) -> list[ir.Table]:

@@ -143,7 +143,7 @@ class Look:
         before = datetime(self.on.year, self.on.month, self.on.day) + timedelta(1)
         since = before - timedelta(load.BACK_DAYS + load.WAITS_DAYS)
         turns = self.t["turns"].filter(
-            (_.to_person_id == self.party.id) & (_.opened_at >= since) & (_.opened_at < before)
+            (_.to_person_id == self.party.id) & (_.opened_at >= since) & (_.opened_at < before) & ~_.anew
         )
         rows = self.t.arrow(
             turns.select(

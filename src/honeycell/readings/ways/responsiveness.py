@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from honeycell.readings import life
 from honeycell.readings.arrays import Bools
-from honeycell.readings.declared import ANYBODY, EVERY, PAIR, Declaration
+from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.responsiveness import (
+    BY_ASKED,
+    BY_COLLEAGUE,
     MINIMUM_TURNS,
     WORKING_DAY_SECONDS,
     Asked,
+    ended_by,
     evaluate,
+    median,
     pair_draws,
-    plateau,
+    within_a_day,
 )  # fmt: skip
 from honeycell.readings.sentences import amount, band, percent
 from honeycell.readings.spread import Drawn, drawn_for_persons, share_error
@@ -30,35 +33,43 @@ from honeycell.readings.way import Parameters, Telling, Way
 if TYPE_CHECKING:
     from honeycell.steps import Tables
 
-__all__ = ["RESPONSIVENESS"]
+__all__ = ["RESPONSIVENESS", "half"]
 
 _DECLARED = Declaration(
     "responsiveness", "How fast do they answer, and how often never?", "probability", 0.0, 1.0, EVERY, MINIMUM_TURNS,
     "turns",
-    "P(answer within one working day of 8 hours) on the responder's working clock, cause-specific (Kaplan & Meier"
-    " 1958; Aalen & Johansen 1978), over the turns opened in the window; for two persons shrunk to the cell's mean",
+    "P(who is asked answers within one working day of 8 hours) on the responder's working clock, cause-specific beside"
+    " colleagues' answers and meetings (Kaplan & Meier 1958; Aalen & Johansen 1978), over the turns opened in the"
+    " window; shrunk to the cell's mean",
     "relationships of the same kind in this cell",
-    "{b} answers {value} of {a}'s direct messages within a working day ({band}, {n} turns){half}; {never} stay"
-    " unanswered for 30 days.",
+    "{b} answers {value} of {a}'s direct messages within a working day{by} ({band}, {n} turns){half}; {others}{never}"
+    " ({never_band}) stay unanswered for 30 days.{then}",
     smallest_group=ANYBODY,
     evidence="the message that opened each turn and what ended it: an answer, a colleague's, a meeting; or neither",
 )  # fmt: skip
+_YEAR = timedelta(365)
 
 
 def _asked(held: Held, on: date) -> Asked:
-    return held.turns.asked(on, held.window_days, colleagues=held.level != PAIR)
+    return held.turns.asked(on, held.window_days)
+
+
+def _found(held: Held, on: date, *, interval: bool, shrunk: bool = True) -> Values:
+    """Of each key of the turns side b answering side a, and side a answering side b."""
+    fit = held.fitted
+    return evaluate(
+        _asked(held, on), 2 * len(held.turns.keys), mean=fit.share_answered_mean,
+        strength=fit.share_answered_strength, shrunk=shrunk, interval=interval,
+    )  # fmt: skip
 
 
 def _evaluate(held: Held, on: date, interval: bool) -> tuple[Values, Bools]:
-    return _answered(held, on, interval, held.level == PAIR), np.full(len(held.contacts.keys), True)
+    return _answered(held, on, interval, True), np.full(len(held.contacts.keys), True)
 
 
 def _answered(held: Held, on: date, interval: bool, shrunk: bool) -> Values:
     n_keys = len(held.contacts.keys)
-    found = evaluate(
-        _asked(held, on), 2 * len(held.turns.keys), mean=held.fitted.share_answered_mean,
-        strength=held.fitted.share_answered_strength, shrunk=shrunk, interval=interval,
-    )  # fmt: skip
+    found = _found(held, on, interval=interval, shrunk=shrunk)
     columns = []
     for column, missing in ((found.value, np.nan), (found.low, np.nan), (found.high, np.nan), (found.n, 0.0)):
         whole = np.full(n_keys + 1, missing)
@@ -67,58 +78,47 @@ def _answered(held: Held, on: date, interval: bool, shrunk: bool) -> Values:
     return Values(*columns)
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """One side answering the other."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-    plateau: float
-    """Answered within 30 days."""
-    median_hours: float | None
-    """Working hours until half are answered, where more than half ever are."""
-
-
-def _answers(held: Held, on: date) -> tuple[_Answers, _Answers]:
-    """Side b answering side a, and the other way round."""
-    asked = _asked(held, on)
-    found = evaluate(
-        asked, 2, mean=held.fitted.share_answered_mean, strength=held.fitted.share_answered_strength,
-        shrunk=held.level == PAIR,
-    )  # fmt: skip
-    ever = plateau(asked, 2)
-
-    def side(at: int) -> _Answers:
-        mine = asked.group == at
-        median = life.median(asked.working_seconds[mine], asked.outcome[mine]) if ever[at] > 0.5 else None
-        return _Answers(
-            float(found.value[at]), float(found.low[at]), float(found.high[at]), int(found.n[at]), float(ever[at]),
-            median / 3600.0 if median is not None else None,
-        )  # fmt: skip
-
-    return side(0), side(1)
-
-
 def _sentence(told: Telling) -> str:
-    a, b = told.names
-    answers, back = _answers(told.held, told.on)
-    half = f", half of them within {_hours(answers.median_hours)}" if answers.median_hours is not None else ""
-    never = max(0.0, 1.0 - answers.plateau)
+    held, (a, b) = told.held, told.names
+    found = _found(held, told.on, interval=True)
+    asked = _asked(held, told.on)
+    asked = asked.only(asked.group == 0)
+    ever = ended_by(asked, 1, BY_ASKED, BY_COLLEAGUE)
+    low, high = (float(end[0]) for end in life.band(ever))
+    others = float(ended_by(asked, 1, BY_COLLEAGUE).value[0])
     said = _DECLARED.template.format(
-        a=a, b=b, value=percent(answers.value), band=band(answers.low, answers.high), n=f"{answers.n:,}", half=half,
-        never=percent(never),
+        a=a, b=b, value=percent(told.value), band=band(told.low, told.high), n=f"{told.n:,}", half=half(asked),
+        by=", each by the person asked" if others else "",
+        others=f"colleagues answer {percent(others)} for them, and " if others else "",
+        never=percent(max(0.0, 1.0 - float(ever.value[0]))), never_band=band(1.0 - high, 1.0 - low),
+        then=_year_ago(held, told.on - _YEAR),
     )  # fmt: skip
-    if back.n < MINIMUM_TURNS:
+    value, low, high, n = (float(column[1]) for column in (found.value, found.low, found.high, found.n))
+    if n < MINIMUM_TURNS:
         return said
-    return f"{said} {a} answers {percent(back.value)} of {b}'s ({band(back.low, back.high)}, {back.n:,})."
+    return f"{said} {a} answers {percent(value)} of {b}'s ({band(low, high)}, {int(n):,})."
 
 
-def _hours(hours: float) -> str:
-    if hours < 1.0:
-        return f"{max(1, round(hours * 60))} minutes"
-    return f"{amount(hours)} working hours"
+def _year_ago(held: Held, on: date) -> str:
+    """The value of a year before, where there is one."""
+    then = _found(held, on, interval=False)
+    if then.n[0] < MINIMUM_TURNS or not held.covered_days(on, held.window_days):
+        return ""
+    return f" A year ago {percent(float(then.value[0]))}."
+
+
+def half(asked: Asked) -> str:
+    """By when half are answered, where more than half ever are."""
+    found = median(asked)
+    if found is None:
+        return ""
+    if found[0] < 3600.0:
+        unit, numbers = "minute", [f"{max(1.0, seconds / 60):.0f}" for seconds in found]
+    else:
+        unit, numbers = "hour", [amount(seconds / 3600) for seconds in found]
+    middle, low, high = numbers
+    around = f"{low}–{high}" if np.isfinite(found[2]) else f"{low} or more"
+    return f", half of them within {middle} working {unit if middle == '1' else f'{unit}s'} ({around})"
 
 
 def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
@@ -126,17 +126,19 @@ def _evidence(t: Tables, held: Held, on: date) -> tuple[EvidenceRow, ...]:
     turns, rows, found = held.turns, held.turns.rows, []
     for number, at in enumerate(turns.opened_by_a(on, held.window_days)):
         asker, asked = (int(turns.persons[who[at]]) for who in (rows.from_person, rows.to_person))
-        closed = turns.closed_by(at, on)
-        cause = CAUSES[rows.cause[at]] if closed else None
+        ended = turns.closed_by(at, on)
+        closed, by_colleague = ended or (None, False)
+        cause = "colleague" if by_colleague else CAUSES[rows.cause[at]] if closed else None
         found.append(
             EvidenceRow(
                 int(rows.opening_ids[rows.opening[at]]), turns.opened_at(at), asker, asked, 1.0, "opening",
                 {"turn": number, "cause": cause, "responder_offset_minutes": int(rows.offset_minutes[at])},
             )
         )  # fmt: skip
-        closing = rows.closing_ids[at].as_py()
+        closing = (rows.colleague_answer_ids if by_colleague else rows.closing_ids)[at].as_py()
+        who = rows.colleague_ids[at].as_py() if by_colleague else asked
         if closed and closing is not None:
-            found.append(EvidenceRow(closing, closed, asked, asker, 1.0, "closing", {"turn": number, "cause": cause}))
+            found.append(EvidenceRow(closing, closed, who, asker, 1.0, "closing", {"turn": number, "cause": cause}))
     found.sort(key=lambda row: (row.occurred_at, row.interaction_id, row.to_person_id))
     return tuple(found)
 
@@ -150,7 +152,6 @@ def _parameters(held: Held, on: date) -> Parameters:
     fit = held.fitted
     return {
         "cell_mean": fit.share_answered_mean, "cell_strength": fit.share_answered_strength,
-        "shrunk": int(held.level == PAIR), "colleagues": int(held.level != PAIR),
         "working_day_seconds": WORKING_DAY_SECONDS,
     }  # fmt: skip
 
@@ -159,12 +160,8 @@ def _drawn(held: Held, on: date) -> Drawn:
     asked = _asked(held, on)
     mine = asked.group == 0
     directed, group = np.unique(asked.person[mine], return_inverse=True)
-    some = Asked(
-        group, asked.person[mine], asked.working_seconds[mine], asked.wall_seconds[mine], asked.outcome[mine],
-        asked.explicit[mine], asked.answered_by[mine],
-    )  # fmt: skip
+    found = within_a_day(asked.only(mine, group), len(directed))
     mean, strength = held.fitted.share_answered_mean, held.fitted.share_answered_strength
-    found = evaluate(some, len(directed), mean=mean, strength=strength, shrunk=False, interval=False)
     persons, n = held.turns.persons, len(held.turns.persons)
     a, b = directed // n, directed % n
     draws = pair_draws(found, mean, strength, drawn_for_persons(persons[a], persons[b]))
