@@ -188,6 +188,20 @@ def test_an_empty_relationship_is_drawn() -> None:
     assert "People in touch" not in text
 
 
+def test_one_of_a_thing_is_no_many() -> None:
+    one = reading("multiplexity", 1.0, low=1.0, high=1.2)
+    text = page(n_people=(1, 1), n_pairs=1, readings=(one,))
+    assert "one person of each, 1 pair in 90 days" in text
+    assert "1 context " in text
+    assert "2 and 1 people, 2 pairs in 90 days" in page(n_people=(2, 1), n_pairs=2)
+
+
+def test_the_conversations_shown_are_said_to_be_those_of_both() -> None:
+    text = page()
+    assert "Latest conversations in which each turned to the other" in text
+    assert "honeycell list conversations vantry~aldermoor" in text
+
+
 def test_what_strangers_wrote_cannot_steer_the_terminal() -> None:
     nasty = "Ana\x1b]0;owned\x07\u202eevil [bold]x[/bold]"
     text = page(people=(person(nasty, "a", 0.5),), lede=(nasty,), a=Party("organisation", 1, "x", nasty))

@@ -17,6 +17,7 @@ from honeycell import readings
 from honeycell.cell import Cell
 from honeycell.errors import NotFoundError
 from honeycell.readings.follow_through import Due, evaluate, standing
+from honeycell.readings.ledgers import _sentence
 from honeycell.readings.state import RelationshipState
 from honeycell.readings.traces import NEVER, DueRows
 from honeycell.readings.ways.follow_through import FOLLOW_THROUGH
@@ -195,6 +196,16 @@ def test_a_ledger_gives_no_share_where_a_reading_would_not(cell: Cell) -> None:
     (paid,) = readings.relationship(t, *parties, as_of=date(2024, 9, 5)).ledgers
     assert (paid.status, paid.value) == ("stale", None)
     assert "do not cover" in paid.sentence
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [((1, 1), "; 1 is open, past its day."), ((1, 0), "; 1 is open, none past its day."),
+     ((3, 1), "; 3 are open, 1 of them past its day."), ((3, 2), "; 3 are open, 2 of them past their day.")],
+)  # fmt: skip
+def test_one_open_thing_is_one(counts: tuple[int, int], said: str) -> None:
+    sentence = _sentence("money", ("Alder", "Cedar"), (None, None, None), 3, None, counts, ())
+    assert sentence.endswith(said)
 
 
 def test_two_without_letters_or_documents_have_none(cell: Cell) -> None:

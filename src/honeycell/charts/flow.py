@@ -16,6 +16,7 @@ from honeycell.charts.axis import MONTHS
 from honeycell.charts.measure import width
 from honeycell.charts.svg import document, element, hexagon, text
 from honeycell.charts.tokens import Tokens
+from honeycell.charts.words import some
 
 if TYPE_CHECKING:
     from honeycell.tracks import Conversation, Message, Raised
@@ -79,7 +80,9 @@ def flow(talk: Conversation, paint: Tokens, *, wide: float = 1200) -> str:
     bottom = _TOP + max(1, len(plot.lanes)) * _LANE
     ideas = talk.ideas[:_IDEAS]
     high = bottom + 18 + 20 * max(1, len(ideas))
-    said = f"{len(talk.messages):,} messages of {len(plot.lanes):,} lanes" if talk.messages else "nothing said"
+    said = (
+        f"{some(len(talk.messages), 'message')} of {some(len(plot.lanes), 'lane')}" if talk.messages else "nothing said"
+    )
     about = ", ".join(one.phrase for one in ideas) or "nothing taken up"
     return document(
         wide, high, f"Flow of ideas in “{talk.title}”: {said}; {about}",
@@ -131,8 +134,8 @@ def _seated(talk: Conversation) -> tuple[tuple[_Lane, ...], dict[int, int]]:
 
 
 def _counted(talk: Conversation) -> str:
-    n = len(talk.people)
-    return f"{n:,} {'person' if n == 1 else 'people'} · {len(talk.messages):,} messages · {len(talk.ideas):,} taken up"
+    people = some(len(talk.people), "person")
+    return f"{people} · {some(len(talk.messages), 'message')} · {len(talk.ideas):,} taken up"
 
 
 def _days(plot: _Plot, bottom: float) -> Iterator[str]:

@@ -12,7 +12,7 @@ from honeycell.charts.measure import fitted, width
 if TYPE_CHECKING:
     from honeycell.tracks import Lane, Tracks
 
-__all__ = ["channels", "counted", "described", "named", "rest", "said_turn"]
+__all__ = ["channels", "counted", "described", "named", "rest", "said_turn", "some"]
 
 _CHANNELS = {"mail": "e-mail", "calendar": "meetings", "ledger": "orders", "slack": "Slack", "zulip": "Zulip"}
 
@@ -29,13 +29,13 @@ def channels(names: Sequence[str]) -> str:
 
 def counted(view: Tracks) -> str:
     """How much there is, and of when."""
-    parts = [_some(view.n_messages, "message")] + ([_some(view.n_meetings, "meeting")] if view.n_meetings else [])
-    return f"{' and '.join(parts)} in {_some(view.n_lanes, 'conversation')}, {day(view.from_on)} to {day(view.as_of)}"
+    parts = [some(view.n_messages, "message")] + ([some(view.n_meetings, "meeting")] if view.n_meetings else [])
+    return f"{' and '.join(parts)} in {some(view.n_lanes, 'conversation')}, {day(view.from_on)} to {day(view.as_of)}"
 
 
 def described(view: Tracks) -> str:
     """The whole picture in words, for those who do not see it."""
-    waiting = [f"{_some(n, 'conversation')} waits on {_side(view, side)}" if n == 1 else
+    waiting = [f"{some(n, 'conversation')} waits on {_side(view, side)}" if n == 1 else
                f"{n:,} conversations wait on {_side(view, side)}"
                for side, n in zip(("a", "b"), view.n_waiting, strict=True) if n]  # fmt: skip
     return ". ".join([f"Conversations of {view.a.name} and {view.b.name}: {counted(view)}", *waiting]) + "."
@@ -74,5 +74,7 @@ def _side(view: Tracks, side: str) -> str:
     return (view.a if side == "a" else view.b).name
 
 
-def _some(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+def some(n: int, noun: str) -> str:
+    """How many, with the noun."""
+    many = "people" if noun == "person" else f"{noun}s"
+    return f"{n:,} {noun if n == 1 else many}"

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from honeycell.cli.words import count, escaped, plain, written
+from honeycell.cli.words import escaped, plain, some, written
 from honeycell.errors import HoneycellError, NotAllowedError, UsageError
 from honeycell.ids import is_id, with_written_ids, written_id
 
@@ -57,7 +57,7 @@ def give(call: Call, answer: Answer) -> None:
     elif call.parquet:
         table = with_written_ids(answer.table())
         write_parquet(table, call.parquet)
-        note(call, f"{count(table.num_rows)} rows in {call.parquet}")
+        note(call, f"{some(table.num_rows, 'row')} in {call.parquet}")
     else:
         _shown(answer)
 

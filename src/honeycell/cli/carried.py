@@ -32,7 +32,8 @@ def drawn(found: Ideas, width: int, limit: int | None) -> RenderableType:
     shown = found.ideas if limit is None else found.ideas[:limit]
     were = "was" if len(found.ideas) == 1 else "were"
     head = f"{some(len(found.ideas), 'phrase')} that {were} new and went round"
-    read = f"{count(found.n_messages)} messages of {count(found.n_people)} people were read"
+    were = "was" if found.n_messages == 1 else "were"
+    read = f"{some(found.n_messages, 'message')} of {some(found.n_people, 'person')} {were} read"
     parts: list[RenderableType] = [Text(), Text(head, "bold"), Text(read, "quiet"), Text()]
     for one in shown:
         parts += [Text(plain(one.phrase), "bold honey"), Padding(_first(one), (0, 0, 0, 4), expand=False)]

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from honeycell.cli.relationship import NOT_CALIBRATED, badge, told
-from honeycell.cli.words import count, plain
+from honeycell.cli.words import plain, some
 from honeycell.ids import written_id
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def drawn(found: Sequence[Watched], n_watched: int, window_days: int) -> Rendera
             *told(one.change),
             Text(),
         ]
-    said = f"{count(n_watched)} relationships were watched for {window_days} days"
+    said = f"{some(n_watched, 'relationship')} {'was' if n_watched == 1 else 'were'} watched for {window_days} days"
     more = (
         "at most one change for 50 relationships and quarter is told, first what there is most to lose by not knowing"
     )

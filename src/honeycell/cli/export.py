@@ -9,7 +9,7 @@ import click
 
 from honeycell.cli.answers import note, unwritable, write_csv, write_parquet
 from honeycell.cli.options import Call, cell_options, pass_call, viewer_option
-from honeycell.cli.words import count
+from honeycell.cli.words import some
 from honeycell.errors import UsageError
 
 __all__ = ["command"]
@@ -44,4 +44,4 @@ def command(call: Call, table: str, target: Path | None) -> None:
                     n_rows = write_csv(rows, file)
             except OSError as error:
                 raise unwritable(target, error) from error
-    note(call, f"{count(n_rows)} rows of {table} in {target}")
+    note(call, f"{some(n_rows, 'row')} of {table} in {target}")

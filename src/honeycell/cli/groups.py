@@ -54,7 +54,7 @@ def few(found: Groups) -> str | None:
     from honeycell.groups import LEAST
 
     if found.n_people < LEAST:
-        return f"{count(found.n_people)} people wrote there in 4 or more of the 26 weeks: groups need {LEAST}"
+        return f"{some(found.n_people, 'person')} wrote there in 4 or more of the 26 weeks: groups need {LEAST}"
     return None if found.groups else "no three to seven people there talk with each other rather than with the others"
 
 

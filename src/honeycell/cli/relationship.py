@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from honeycell.cli.readings import rows, section, spread, worded
-from honeycell.cli.words import count, day, plain, share
+from honeycell.cli.words import count, day, plain, share, some
 from honeycell.ids import written_id
 from honeycell.readings.changes.trend import said
 
@@ -47,7 +47,7 @@ def drawn(state: RelationshipState, name: str, width: int, *, coloured: bool = T
         *_ledgers(state),
         *_changes(state),
         *_people(state, width),
-        *_conversations(state.conversations, width),
+        *_conversations(state.conversations, name, width),
     ]
     parts += [*_spaces(state.spaces), *_notes(state.notes), Text(), *_next(state, name, width), Text()]
     return Group(*parts)
@@ -73,7 +73,8 @@ def _head(state: RelationshipState, width: int) -> Text:
     facts = [f"in touch since {day(state.since)}"] if state.since else []
     if state.n_pairs:
         people = " and ".join(count(n) for n in state.n_people)
-        facts.append(f"{people} people, {count(state.n_pairs)} pairs in {state.window_days} days")
+        people = "one person of each" if set(state.n_people) == {1} else f"{people} people"
+        facts.append(f"{people}, {some(state.n_pairs, 'pair')} in {state.window_days} days")
     return head(state.a, state.b, [*facts, f"read {day(state.as_of)}"], width)
 
 
@@ -121,7 +122,7 @@ def told(change: Change) -> tuple[RenderableType, RenderableType]:
 def _beside(seen: Sequence[Seen], nearest: int, weeks: int) -> str:
     """The interaction that lies nearest to a change, and how many more are held beside it; or for how long none was."""
     if not seen:
-        return f"none in {count(weeks)} weeks"
+        return f"none in {some(weeks, 'week')}"
     more = f" and {count(len(seen) - 1)} more" if len(seen) > 1 else ""
     return f"{day(seen[nearest].on)} {written_id(seen[nearest].interaction_id)}{more}"
 
@@ -147,7 +148,7 @@ def _side(people: Sequence[PersonInTouch], n_people: int, style: str) -> Table:
     for _ in range(3):
         table.add_column(no_wrap=True)
     for person in people[:_PEOPLE]:
-        days = f"{count(person.contact_days)} day" + ("s" if person.contact_days != 1 else "")
+        days = some(person.contact_days, "day")
         table.add_row(
             Text("  " + plain(person.person.name), style, no_wrap=True, overflow="ellipsis"),
             Text(f"{share(person.share):>6}"),
@@ -160,7 +161,7 @@ def _side(people: Sequence[PersonInTouch], n_people: int, style: str) -> Table:
     return table
 
 
-def _conversations(conversations: Sequence[ConversationLine], width: int) -> list[RenderableType]:
+def _conversations(conversations: Sequence[ConversationLine], name: str, width: int) -> list[RenderableType]:
     if not conversations:
         return []
     table = Table.grid(padding=(0, 3, 0, 0), expand=True)
@@ -177,7 +178,8 @@ def _conversations(conversations: Sequence[ConversationLine], width: int) -> lis
             Text(plain(line.subject) or "(no subject)"),
         ]
         table.add_row(*row, *([Text(where, "quiet")] if width >= 100 else []))
-    return section("Latest conversations", table)
+    more = Text(f"  all in which one turned to the other: honeycell list conversations {name}", "quiet")
+    return section("Latest conversations in which each turned to the other", table, more)
 
 
 def _spaces(spaces: Sequence[SpaceLine]) -> list[RenderableType]:
@@ -186,7 +188,7 @@ def _spaces(spaces: Sequence[SpaceLine]) -> list[RenderableType]:
         return []
     table = Table.grid(padding=(0, 3, 0, 0))
     for line in spaces:
-        talks = f"{count(line.n_conversations)} conversation" + ("s" if line.n_conversations != 1 else "")
+        talks = some(line.n_conversations, "conversation")
         table.add_row(f"  {talks} in a year", Text(f"honeycell space {plain(line.space)}", "quiet"))
     return section("Spaces both use", table)
 

@@ -33,6 +33,8 @@ _LONGEST = 44
 """Characters of a name that are shown: what is longer was written to be mistaken for something else."""
 FRACTIONS = ("probability", "share")
 """Units that are written as per cent."""
+_MANY = re.compile(r"^(?!times)((?:open )?\w+)s\b")
+"""The first noun of a unit, in the plural."""
 _SHORT = {"contact days per 4 weeks": "days in 4 weeks"}
 
 
@@ -140,10 +142,11 @@ def some(n: int, noun: str) -> str:
     """How many, with the noun.
 
     Example:
-        >>> some(1, "message"), some(1200, "message"), some(2, "address")
-        ('1 message', '1,200 messages', '2 addresses')
+        >>> some(1, "message"), some(1200, "message"), some(2, "address"), some(0, "person")
+        ('1 message', '1,200 messages', '2 addresses', '0 people')
     """
-    return f"{count(n)} {noun}" + ("" if n == 1 else "es" if noun.endswith("s") else "s")
+    many = "people" if noun == "person" else noun + ("es" if noun.endswith("s") else "s")
+    return f"{count(n)} {noun if n == 1 else many}"
 
 
 def number(value: float, unit: str) -> str:
@@ -158,26 +161,28 @@ def number(value: float, unit: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
-def unit_of(unit: str) -> str:
+def unit_of(unit: str, number: str = "") -> str:
     """The unit as it stands behind a number; empty for fractions, whose numbers bear it.
 
     Example:
-        >>> unit_of("contact days per 4 weeks"), unit_of("probability")
-        ('days in 4 weeks', '')
+        >>> unit_of("contact days per 4 weeks"), unit_of("contact days per 4 weeks", "1"), unit_of("probability")
+        ('days in 4 weeks', 'day in 4 weeks', '')
     """
-    return "" if unit in FRACTIONS else _SHORT.get(unit, unit)
+    said = "" if unit in FRACTIONS else _SHORT.get(unit, unit)
+    return _MANY.sub(r"\1", said.replace("people", "person")) if number == "1" else said
 
 
 def amount(value: float | None, unit: str) -> str:
     """A value in its unit; a dash for None.
 
     Example:
-        >>> amount(0.58, "probability"), amount(6.2, "pairs"), amount(None, "pairs")
-        ('58 %', '6.2 pairs', '–')
+        >>> amount(0.58, "probability"), amount(6.2, "pairs"), amount(1.0, "contexts"), amount(None, "pairs")
+        ('58 %', '6.2 pairs', '1 context', '–')
     """
     if value is None or math.isnan(value):
         return "–"
-    return f"{number(value, unit)} {unit_of(unit)}".rstrip()
+    shown = number(value, unit)
+    return f"{shown} {unit_of(unit, shown)}".rstrip()
 
 
 def size(n_bytes: float) -> str:

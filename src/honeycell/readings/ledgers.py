@@ -140,5 +140,8 @@ def _sentence(
     said += f"; {n_open:,} {'is' if n_open == 1 else 'are'} open" + (f" ({sums})" if sums else "")
     if not n_late:
         return said + ", none past its day."
+    if n_open == 1:
+        return said + ", past its day."
     late = " and ".join(f"{one.currency} {one.late:,.0f}".strip() for one in money if one.late > 0)
-    return said + f", {n_late:,} of them past their day" + (f" ({late})." if late else ".")
+    past = f", {n_late:,} of them past {'its' if n_late == 1 else 'their'} day"
+    return said + past + (f" ({late})." if late else ".")

@@ -41,7 +41,7 @@ DECLARED = Declaration(
     " (Newman 2003 on mixing in proportion)",
     "proportional mixing of the same people",
     "{share} of what is said here goes from guest to guest ({share_band}); if everybody talked with whomever came by it"
-    " would be {expected}: {value} times as much ({band}). {guests} guests began {n} conversations; {hosts} hosts"
+    " would be {expected}: {value} times as much ({band}). {guests} guests began {n} conversations; {hosts}"
     " wrote.",
     smallest_group=GROUP,
     evidence="every message of the space that is directed at somebody, and whether host or guest wrote and got it",
@@ -53,8 +53,8 @@ HOST_FREE = Declaration(
     "of the conversations that a guest began and somebody else answered, those whose first answer is a guest's (Kraut &"
     " Resnick 2012 on communities online)",
     "none: a share of what guests begin",
-    "Of {n} conversations that guests began and somebody answered, a guest was first in {value} ({band}); {more} more"
-    " have no answer.",
+    "Of {n} conversations that guests began and somebody answered, a guest was first in {value} ({band}); {more} no"
+    " answer.",
     smallest_group=GROUP,
     evidence="the first message of each of these conversations, and its first answer",
 )  # fmt: skip
@@ -257,14 +257,15 @@ def _peer_sentence(there: _There, n: int, value: float, low: float, high: float)
     return DECLARED.template.format(
         share=percent(shares[0]), share_band=f"{band[0]:.0f}–{band[1]:.0f}%", expected=percent(expected[0]),
         value=f"{value:.2f}", band=f"{low:.2f}–{high:.2f}", guests=f"{there.n_guests:,}", n=f"{n:,}",
-        hosts=f"{there.n_hosts:,}",
+        hosts="1 host" if there.n_hosts == 1 else f"{there.n_hosts:,} hosts",
     )  # fmt: skip
 
 
 def _free_sentence(there: _There, n: int, value: float, low: float, high: float) -> str:
     return HOST_FREE.template.format(
-        n=f"{n:,}", value=percent(value), band=f"{low * 100:.0f}–{high * 100:.0f}%", more=f"{there.n_begun - n:,}"
-    )
+        n=f"{n:,}", value=percent(value), band=f"{low * 100:.0f}–{high * 100:.0f}%",
+        more="1 more has" if there.n_begun - n == 1 else f"{there.n_begun - n:,} more have",
+    )  # fmt: skip
 
 
 def _continuity_sentence(there: _There, n: int, value: float, low: float, high: float) -> str:
