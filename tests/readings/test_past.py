@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import Touch, write
 
@@ -71,7 +71,7 @@ def test_nothing_rises_where_more_mailboxes_are_covered(engine: Engine, known: b
     assert all(value is None or value > 0.9 * attention.value for value in attention.series)
     assert attention.series[5] is None
     assert one(state, "redundancy").trend is None
-    assert any("no trend is given" in note and "box-2, box-3, box-4 and 5 more." in note for note in state.notes)
+    assert any("no trend is given" in note and "(box-2, box-3, box-4 and 5 more)" in note for note in state.notes)
     assert not any("rising" in sentence for sentence in state.lede)
     # What others connected changes nothing between those who were seen all the time, where it is known who saw them.
     other = shown(t, "alder~cedar")
@@ -112,6 +112,7 @@ def test_many_equal_pairs_that_write_less_are_as_many(engine: Engine) -> None:
     assert high < 1.2 * low
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=60), st.integers(1, 60))
 def test_fewer_observations_show_no_more(part: list[int], size: int) -> None:
     parts, none = np.array(part), np.zeros(len(part), np.int64)
@@ -153,3 +154,12 @@ def test_what_is_usual_is_no_wider_than_relationships_differ(engine: Engine) -> 
     assert raw[1] - raw[0] > 0.35
     assert typical[1] - typical[0] < 0.18
     assert 0.45 < typical[0] < 0.6 < typical[1] < 0.7
+
+
+def test_what_nobody_does_is_usual_next_to_never(engine: Engine) -> None:
+    # Six pairs of organisations that write every day and never answer on that day.
+    rows = [Touch(MONDAY + timedelta(day), 2 * firm, 2 * firm + 1) for firm in range(6) for day in range(30)]
+    t = write(engine, rows, {n: f"firm-{n}" for n in range(12)})
+    reading = one(shown(t, "firm-0~firm-1"), "attention")
+    assert reading.typical is not None
+    assert 25.0 < reading.typical[0] < reading.typical[1] <= 28.0

@@ -32,6 +32,12 @@ def test_pooled_draws_recover_the_width_between_pairs_at_eight_turns() -> None:
     assert np.mean(raw) > 1.2
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_draws_of_what_nobody_or_everybody_does_are_numbers(share: float) -> None:
+    found = Incidence(np.full(2, share), np.zeros(2), np.full(2, 9.0))
+    assert pair_draws(found, share, 6.0, np.full((2, 3), 0.5)) == pytest.approx(share)
+
+
 def test_a_pair_counts_by_its_attention() -> None:
     draws = np.array([[0.2] * 50, [0.8] * 50])
     assert pooled(draws, np.array([1.0, 99.0]))[0] == 0.8

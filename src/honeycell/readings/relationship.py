@@ -231,8 +231,8 @@ def _not_compared(pasts: Sequence[Past]) -> tuple[str, ...]:
     if not differing:
         return ()
     return (
-        "Months whose archives were not those of today are left out of the twelve, and no trend is given against them:"
-        f" {_some(differing)}.",
+        f"Before, other archives were covered than today ({_some(differing)}): months that cannot be compared are left"
+        " out of the twelve, and no trend is given against them.",
     )
 
 

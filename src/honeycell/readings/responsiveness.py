@@ -191,7 +191,9 @@ def pair_draws(found: life.Incidence, mean: float, strength: float, uniform: Flo
     """Posterior draws of each directed pair's chance of an answer in time: beta, an array as `uniform`."""
     answered = found.value * found.n + strength * mean
     not_answered = (1.0 - found.value) * found.n + strength * (1.0 - mean)
-    draws: Floats = betaincinv(answered[:, None], not_answered[:, None], uniform)
+    # Where nobody of the cell ever answers in time, or everybody does, there is no beta but next to one.
+    one, other = (np.maximum(part, 1e-6)[:, None] for part in (answered, not_answered))
+    draws: Floats = betaincinv(one, other, uniform)
     return draws
 
 

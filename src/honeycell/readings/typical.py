@@ -76,9 +76,12 @@ def typical(traces: Traces, level: str, on: date, window_days: int) -> dict[str,
 
 
 def _posterior(share: Floats, n: Floats, ids: Ints) -> Floats:
-    """Draws (relationships, `DRAWS`) from the posterior of each share, beta with the mean and strength of them all."""
+    """Draws (relationships, `DRAWS`) from the posterior of each share, beta with the mean and strength of them all.
+
+    The halves (Jeffreys 1946) keep what was never seen, or always, from being taken for certain.
+    """
     mean, strength = moments(share, n)
-    one, other = strength * mean + n * share, strength * (1.0 - mean) + n * (1.0 - share)
+    one, other = 0.5 + strength * mean + n * share, 0.5 + strength * (1.0 - mean) + n * (1.0 - share)
     drawn: Floats = betaincinv(one[:, None], other[:, None], uniform(ids.astype(np.uint64), DRAWS))
     return drawn
 
