@@ -95,11 +95,13 @@ def test_a_side_channel_that_was_planted_is_said_of_that_group_alone(found: tupl
     assert 0.4 < (first.low or 0) < (first.value or 0) < (first.high or 0)
     assert (first.n, first.n_evidence, first.window) == (30, 110, (end - timedelta(41), end))
     assert first.sentence.startswith(
-        f"Subgroup of 5: {first.value:.0%} of its talk in this group now stays inside, was "
+        "A sign that more of a group's talk happens outside the shared space than before: of what a group of 5 people"
+        f" sent to people of this space, {first.value:.0%} of the last 6 weeks could be read by that group alone, and "
     )
-    assert " of 50 past windows a change this large came and went." in first.sentence
-    assert first.sentence.endswith("More of this group's talk happens outside the shared space than before.")
-    assert not any("outside" in one.sentence for one in found[1:])
+    assert first.sentence.endswith(" of 50 past windows of this space.")
+    assert {one.sentence[:11] for one in found[1:]} == {"No sign of "}
+    assert not any("E-I" in one.sentence for one in found)
+    assert any("a rise as large" not in one.sentence for one in found[1:])
 
 
 def test_nobody_is_named_or_blamed_and_the_value_is_computed_again(cell: Cell, found: tuple[Reading, ...]) -> None:
@@ -125,6 +127,7 @@ def test_without_enough_past_nothing_is_said_of_a_change(cell: Cell) -> None:
     with asked(cell, 25) as space:
         early = off_deck.OFF_DECK.read(space)
     assert {(one.status, one.trend) for one in early} == {("not_calibrated", None)}
+    assert all(one.sentence.startswith("Whether this is a sign cannot be said") for one in early)
     with asked(cell, 25) as space:
         given = off_deck.OFF_DECK.why(space, "off_deck_drift").parameters
     assert all(np.isfinite(one) for one in given.values() if isinstance(one, float))

@@ -38,11 +38,12 @@ SEED = 411
 
 DECLARED = Declaration(
     "hierarchy", "Honeycomb or chain of command?", "share", 0.0, 1.0, (NETWORK,), 20, "contact days",
-    "share of the attention between organisations in shared spaces that the hub gives or gets; the rest goes between"
-    " the others (Freeman 1979 on what goes through one; Powell 1990 on networks beside command)",
+    "share of the attention between organisations in shared spaces that ours, or else the one that is part of most,"
+    " gives or gets; the rest goes between the others (Freeman 1979 on what goes through one; Powell 1990 on networks"
+    " beside command)",
     "what each organisation of the same spaces gives or gets",
-    "Of what people of different organisations say to each other in shared spaces {value} involves {hub} ({band});"
-    " {rest} goes between the others.",
+    "Of what people of different organisations say to each other in shared spaces {value} involves {hub}"
+    " ({band}){which}; {rest} goes between the others.",
     smallest_group=GROUP,
     evidence="every message between people of two organisations in a shared space, with the organisation of each",
 )  # fmt: skip
@@ -59,14 +60,15 @@ CENTRALISATION = Declaration(
     evidence="every message between people of two organisations in a shared space, with the organisation of each",
 )  # fmt: skip
 ORDERED = Declaration(
-    "orderedness", "Do one-sided ties point one way, or in circles?", "reaching centrality", 0.0, 1.0, (NETWORK,), 20,
+    "orderedness", "Do one-sided ties point one way, or in circles?", "on a scale of 0 to 1", 0.0, 1.0, (NETWORK,), 20,
     "one-sided pairs",
     "global reaching centrality (Mones, Vicsek & Vicsek 2012) of the arcs a to b with P(b_ab > 0.5) > 0.95 over six or"
     " more directed contact days; beside it the share of arcs in no circle (Luo & Magee 2011) and Krackhardt's"
     " hierarchy (1994)",
     "500 random re-orientations of the same arcs",
-    "Of {pairs} pairs with {days} or more days of writing {arcs} are one-sided. From 0, all in circles, to 1, all away"
-    " from one person, they stand at {value} ({band}); pointing either way by chance they would at {null} (z {z}).",
+    "Of {pairs} pairs of people who wrote on {days} or more days {arcs} are one-sided: one of the two writes on clearly"
+    " more days. Followed from who writes more to who writes less they stand at {value} ({band}), where 0 is all in"
+    " circles and 1 is all away from one person; pointing either way by chance they would stand at {null}.",
     smallest_group=GROUP,
     evidence="every message between the two persons of a one-sided pair",
 )  # fmt: skip

@@ -154,7 +154,10 @@ def _reading(seen: _Seen, declared: Declaration) -> Reading:
     if declared is ORDERED:
         n, enough, extra = len(of.tail), of.n_people >= fewest, f"{fewest} people"
     else:
-        n, extra = among.n_days, f"{LEAST_ORGANISATIONS} organisations and {fewest} people, the hub among them"
+        n, extra = (
+            among.n_days,
+            f"{LEAST_ORGANISATIONS} organisations{', ours among them,' if seen.us else ''} and {fewest} people",
+        )
         enough = len(among.organisations) >= LEAST_ORGANISATIONS and among.n_people >= fewest and among.hub >= 0
     found = status(
         coverage=coverage, days_since_covered=seen.covered.since(end), n=n if enough else min(n, declared.minimum - 1),
@@ -195,30 +198,34 @@ def _around(value: float, replicates: Floats) -> tuple[float, float]:
 def _sentence(seen: _Seen, declared: Declaration, value: float, low: float, high: float) -> str:
     band = f"{low * 100:.0f}–{high * 100:.0f}%"
     if declared is DECLARED and seen.hub:
-        hub = seen.hub.name if seen.us else f"{seen.hub.name}, the organisation that is part of most,"
-        return DECLARED.template.format(value=percent(value), hub=hub, band=band, rest=percent(1 - value))
+        return DECLARED.template.format(
+            value=percent(value), hub=seen.hub.name, band=band, rest=percent(1 - value),
+            which="" if seen.us else ", the organisation that is part of most",
+        )  # fmt: skip
     if declared is CENTRALISATION:
         n = len(seen.between.organisations)
         return CENTRALISATION.template.format(organisations=f"{n:,}", value=percent(value), band=band)
     of, reach, flow = seen.ties, seen.ties.chance("reaching"), seen.ties.chance("flow")
     said = (
-        "more ordered than chance" if reach.z > 2 else "less ordered than chance" if reach.z < -2
-        else "no more ordered than chance would have it"
+        "more of a chain than chance makes" if reach.z > 2 else "less of a chain than chance makes" if reach.z < -2
+        else "no more of a chain than chance makes"
     )  # fmt: skip
     first = ORDERED.template.format(
         pairs=f"{of.n_pairs:,}", days=LEAST_DAYS, arcs=f"{len(of.tail):,}", value=f"{value:.2f}",
-        band=f"{low:.2f}–{high:.2f}", null=f"{reach.mean:.2f}", z=f"{reach.z:.1f}",
+        band=f"{low:.2f}–{high:.2f}", null=f"{reach.mean:.2f}",
     )  # fmt: skip
     return (
-        f"{first} {percent(flow.value)} lie in no circle (by chance {percent(flow.mean)}). That is {said}. It does not"
-        " say who decides: in a firm whose chart is known the manager wrote more in about half of such pairs."
+        f"{first} {percent(flow.value)} lie in no circle (by chance {percent(flow.mean)}). So it is {said}. That does"
+        " not say who decides: in a firm whose chart is known the manager wrote more in about half of such pairs."
     )
 
 
 def _notes(seen: _Seen) -> tuple[str, ...]:
     notes = []
     if not seen.us:
-        notes.append("The cell belongs to no organisation: the one that is part of most is taken as the hub.")
+        notes.append(
+            "The cell does not say whose it is: the organisation that is part of most is looked at in place of ours."
+        )
     inside = seen.said.only(seen.said.in_space)
     nowhere = (inside.from_organisation == NOBODY) | (inside.to_organisation == NOBODY)
     if len(nowhere) and (left := float(inside.weight[nowhere].sum() / inside.weight.sum())) > 0.05:

@@ -17,6 +17,7 @@ from scipy.special import betaincinv
 from honeycell.groups import Talk, follow, talk, weeks_of
 from honeycell.readings.arrays import Ints, day_number
 from honeycell.readings.declared import GROUP, SPACE, Declaration, status
+from honeycell.readings.sentences import percent
 from honeycell.readings.spaces.asked import Asked, SpaceReadings
 from honeycell.readings.spaces.off_deck_seen import Seen, seen
 from honeycell.readings.spaces.off_deck_signs import (
@@ -46,11 +47,19 @@ DECLARED = Declaration(
     " where it is larger than those of the past of this space, with a second sign (rarer words, or each person by"
     " themselves) or in the six weeks before too (Krackhardt & Stern 1988; Cochran 1954; Lin 1991)",
     "its own 16 weeks before, and what came and went in this space",
-    "Subgroup of {k}: {p1} of its talk in this group now stays inside, was {p0}; in {m} of {of} past windows a change"
-    " this large came and went.",
+    "{sign}: of what a group of {k} people sent to people of this space, {p1} of the last {now} weeks could be read by"
+    " that group alone, and {p0} of the {before} weeks before. Of the pairs they talk in here {others} are with people"
+    " outside the group{past}.",
     smallest_group=GROUP,
     evidence="every message of the sub-group to people of the space, inside it or wider; whose they are is not said",
 )  # fmt: skip
+
+_SIGN = {
+    (True, True): "A sign that more of a group's talk happens outside the shared space than before",
+    (False, True): "No sign of it",
+    (False, False): "Whether this is a sign cannot be said, for too little of the past of this space is here",
+}
+"""By whether a change is said, and whether the rule is calibrated."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +112,11 @@ def _drift(asked: Asked, said: Talk, last: int, one: Judged) -> Drift:
     index = e_i(said, np.array(one.window.members), last)
     value, known = change.share_now, found in ("ok", "not_calibrated")
     sentence = DECLARED.template.format(
-        k=len(one.window.members), p1=f"{value:.0%}", p0=f"{change.share_before:.0%}", m=one.n_as_large, of=one.n_shown
-    )
-    sentence += f" E-I index {index:+.2f}."
-    if one.alert:
-        sentence += " More of this group's talk happens outside the shared space than before."
+        sign=_SIGN[one.alert, one.calibrated], k=len(one.window.members), p1=percent(value),
+        p0=percent(change.share_before), now=NOW, before=BEFORE, others=percent((1 + index) / 2),
+        past=f"; a rise as large came and went in {one.n_as_large} of {one.n_shown} past windows of this space"
+        if one.n_shown and value > change.share_before else "",
+    )  # fmt: skip
     trend = "rising" if one.alert else "steady" if one.calibrated else None
     return Drift(one.window.group_id, one, index, Reading(
         DECLARED.name, value if known else None, DECLARED.unit, *_interval(a, b, value, known), change.n_now, coverage,
