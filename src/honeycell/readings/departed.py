@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ibis import _
 
-from honeycell.readings.arrays import Bools, Floats, Ints, ints
+from honeycell.readings.arrays import Bools, Floats, Ints, floats, ints
 
 if TYPE_CHECKING:
     from honeycell.readings.traces import Spans
@@ -57,11 +57,24 @@ def departures(t: Tables, persons: Ints, organisations: Ints) -> Departures:
         persons: Sorted ids.
         organisations: Sorted ids.
     """
-    told = t["affiliations"].filter(_.confidence == 1.0).group_by("person_id", "organisation_id")
-    rows = t.arrow(told.agg(goes_on=_.to_on.isnull().any(), to_on=_.to_on.max()).filter(~_.goes_on).drop("goes_on"))
-    who, where, ended = (ints(rows[name]) for name in ("person_id", "organisation_id", "to_on"))
+    sure, alone = 1.0, 0.5
+    rows = t.arrow(
+        t["affiliations"]
+        .filter(_.confidence.isin((sure, alone)))
+        .select("person_id", "organisation_id", "confidence", to_day=_.to_on.epoch_days().fill_null(_NEVER))
+    )
+    who, where, ended = (ints(rows[name]) for name in ("person_id", "organisation_id", "to_day"))
     known = np.isin(who, persons) & np.isin(where, organisations)
-    stay = np.searchsorted(persons, who[known]) << 32 | np.searchsorted(organisations, where[known])
-    order = np.argsort(stay)
-    lone = ints(t.arrow(t["organisations"].filter(_.provisional).select("organisation_id"))["organisation_id"])
-    return Departures(stay[order], ended[known][order], np.isin(organisations, lone))
+    told, lone = known & (floats(rows["confidence"]) == sure), known & (floats(rows["confidence"]) == alone)
+    place = np.searchsorted(organisations, where)
+    stay = np.searchsorted(persons, who) << 32 | place
+    stays, at = np.unique(stay[told], return_inverse=True)
+    last = np.zeros(len(stays), np.int64)
+    np.maximum.at(last, at, ended[told])
+    one_persons = np.zeros(len(organisations), bool)
+    one_persons[place[lone]] = True
+    return Departures(stays, last, one_persons)
+
+
+_NEVER = 1 << 23
+"""A day after all days."""
