@@ -80,6 +80,8 @@ class Decided:
     refreshed: RefreshResult
     conversations_before: tuple[Grouped, ...] = ()
     conversations_after: tuple[Grouped, ...] = ()
+    group: str = "priorities"
+    """The commands it was made with, where it was neither of people nor of conversations."""
 
 
 def create_cell(folder: Path, us: str | None = None, domains: Sequence[str] = ()) -> Cell:
@@ -325,6 +327,34 @@ class Cell:
             return decide(store, "priorities", by=by, why=why, from_on=from_on, **what)
 
         return self._then([], act, progress)
+
+    def agree_floor(
+        self, reading: str, least: str, *, from_on: date | None = None, by: str, why: str | None = None,
+        progress: Reporter = None,
+    ) -> Decided:  # fmt: skip
+        """Agree on a value of a reading that no pair is meant to lie under.
+
+        Args:
+            reading: Its name as typed.
+            least: The value in its unit, or a share in per cent.
+            from_on: The first day on which it holds; since ever by default.
+            by: Who decides.
+            why: The reason in words.
+            progress: Told how far the refresh is.
+
+        Raises:
+            NotFoundError: No reading is called so (`no-such-reading`).
+            UsageError: Pairs have no value in it, or it never lies there (`bad-decision`).
+        """
+        from honeycell.decisions import decide
+        from honeycell.readings import floors
+
+        what = floors.as_decided(reading, least)
+
+        def act(store: Store) -> int:
+            return decide(store, "floors", by=by, why=why, from_on=from_on, **what)
+
+        return replace(self._then([], act, progress), group="floors")
 
     def _regroup(self, kind: str, named: Sequence[str], by: str, why: str | None, progress: Reporter) -> Decided:
         from honeycell.conversations import find_interaction
@@ -754,6 +784,13 @@ class Cell:
         with self._asked() as tables:
             party = _ours_or(tables, name)
             return budget.attention_why(tables, party, reading, as_of=as_of, window_days=window_days)
+
+    def floors(self) -> pa.Table:
+        """The floors that stand: values of readings that no pair is meant to lie under, the latest first."""
+        from honeycell.readings import floors
+
+        with self._asked() as tables:
+            return floors.agreed(tables)
 
     def priorities(self) -> pa.Table:
         """The priorities that stand: to whom organisations mean to give their attention, the latest first."""

@@ -248,6 +248,12 @@ verdict TEXT yes, no or unsure""", "decision_id"),
 organisation TEXT a domain or name of the organisation whose attention it is
 shares TEXT share for each domain or name, as JSON; `others` for the rest; they sum to 1
 from_on DATE first day, or null: since ever""", "decision_id"),
+    _table("derived", "floors", "A decision in force: under which value of a reading no pair is meant to lie.",
+        "decision_id", f"""
+{_DECIDED}
+reading TEXT the reading, of which pairs have values of their own
+least TEXT the value, in the unit of the reading
+from_on DATE first day, or null: since ever""", "decision_id"),
     # log
     _table("derived", "replies", "What an interaction answers, by its native links.", "interaction_id", """
 interaction_id ID the answering interaction

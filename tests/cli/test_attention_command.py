@@ -1,4 +1,4 @@
-"""`honeycell attention` and `honeycell priorities` as they are called."""
+"""`honeycell attention`, `honeycell priorities` and `honeycell floors` as they are called."""
 
 import json
 import shutil
@@ -32,6 +32,17 @@ def test_a_declaration_is_kept_and_listed(own: Path, capsys: pytest.CaptureFixtu
     assert (shown["accounts"], shown["priorities"]["decided_by"]) == ([], "dee")
 
 
+def test_an_agreed_floor_is_kept_and_listed(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--cell", str(own)]
+    assert main(["floors", "set", "Responsiveness", "50%", "--why", "review", "--as", "dee", *at]) == 0
+    (_, decision), (_, undo) = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert undo == f"honeycell floors undo {decision}"
+    assert main(["floors", "list", "--json", *at]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["data"]
+    assert (row["reading"], row["least"], row["decided_by"], row["why"]) == ("responsiveness", 0.5, "dee", "review")
+    assert row["decision_id"] == int(decision)
+
+
 def test_a_persons_attention_comes_in_every_shape(cell: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at = ["--cell", str(cell), "--window", "180"]
     assert main(["attention", "@ana-silva", "--csv", *at]) == 0
@@ -51,7 +62,7 @@ def test_a_persons_attention_comes_in_every_shape(cell: Path, capsys: pytest.Cap
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [
-        (["attention"], 2, "this cell belongs to no organisation"),
+        (["attention"], 2, "this cell does not say whose it is"),
         (["attention", "@ana-silva", "--as", "@bo-dahl"], 3, "not-for-you"),
         (["attention", "bellwether", "--as", "@ana-silva"], 3, "not-for-you"),
         (["attention", "@ana-silva", "--why", "redundancy"], 4, "these are: customer_share"),
@@ -59,6 +70,9 @@ def test_a_persons_attention_comes_in_every_shape(cell: Path, capsys: pytest.Cap
         (["priorities", "set", "--of", "aster", "aster=100"], 2, "that is whose attention it is"),
         (["priorities", "set", "--of", "aster", "@bo-dahl=100"], 2, "is a person"),
         (["priorities", "set", "--of", "aster", "bellwether=90"], 2, "sum to 90.0%, not to 100 %"),
+        (["floors", "set", "redundancy", "3"], 2, "choose one of vitality"),
+        (["floors", "set", "responsiveness", "120%"], 2, "lies between 0 and 1"),
+        (["floors", "set", "responsiveness", "much"], 2, "write it as 2, or a share as 50%"),
     ],
 )
 def test_what_cannot_be_done_is_said(

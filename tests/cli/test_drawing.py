@@ -14,7 +14,7 @@ from honeycell.cli.marks import BLOCKS, axis, sparkline, strip, trend
 from honeycell.cli.terminal import THEME
 from honeycell.cli.words import amount, plain, share, size
 from honeycell.readings.declarations import DECLARATIONS
-from honeycell.readings.state import Ledger, Party, PartyState, SpaceLine
+from honeycell.readings.state import Floor, Ledger, Party, PartyState, SpaceLine
 
 
 def printed(page: RenderableType, width: int = 132) -> str:
@@ -139,12 +139,13 @@ def test_spread_shows_floor_middle_and_upside() -> None:
 
 
 def test_what_lies_below_the_agreed_floor_stands_beside_the_spread() -> None:
-    agreed = spread(0.21, 0.58, 0.88, floor=0.5, share_below=0.37, share_below_each=0.4)
+    floor = Floor(0.5, "dee", date(2026, 9, 1), None)
+    agreed = spread(0.21, 0.58, 0.88, floor=floor, share_below=0.37, share_below_each=0.4)
     shown = page(readings=(reading("responsiveness", 0.71, spread=agreed), *READINGS[:1]))
     lines = shown.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("Spread over its pairs"))
     assert lines[at + 1].rstrip().endswith("below what is agreed")
-    assert "37 % below 50 %" in lines[at + 2]
+    assert "37 % below 50 % (dee, 1 Sep 2026)" in lines[at + 2]
     assert "below" not in lines[at + 3]
 
 

@@ -66,7 +66,7 @@ def test_a_decision_stands_with_who_when_and_why(store: Store) -> None:
 
 def test_every_kind_can_be_decided_and_reads_back(store: Store) -> None:
     value = {"HANDLE": CY, "TEXT": "Acme", "DATE": date(2025, 1, 31), "INTERACTION": "0123456789abcdef",
-             "SHARES": '{"acme.example": 0.6, "others": 0.4}'}  # fmt: skip
+             "SHARES": '{"acme.example": 0.6, "others": 0.4}', "NUMBER": "0.5"}  # fmt: skip
     other = {"INTERACTION": "0123456789abcdff"}
     for number, kind in enumerate(KINDS.values(), 1):
         what = {column.name: value.get(column.form, column.form.split("|")[0]) for column in kind.columns}
@@ -168,7 +168,7 @@ def act(store: Store, made: dict[int, int | None], name: str, x: int, y: int) ->
     """One random act, in the store and in the model: the number of each decision and what it undoes."""
     if name != "undo":
         a, b = HANDLES[x % 4], HANDLES[(x + 1 + y % 3) % 4]
-        values = {"handle": a, "shares": '{"acme.example": 1}'}
+        values = {"handle": a, "shares": '{"acme.example": 1}', "least": "2"}
         what = {c.name: values.get(c.name, b if c.name.endswith("_b") else a) for c in KINDS[name].columns}
         what |= {c.name: c.form.partition("|")[0] for c in KINDS[name].columns if "|" in c.form}
         what |= {one: f"{id_of(text):016x}" for one, text in what.items() if one.startswith("interaction")}

@@ -33,6 +33,8 @@ WHAT = {
     "organisation_b": "birk.example",
     "role": "domain",
     "shares": '{"birk.example": 0.7, "others": 0.3}',
+    "reading": "attention",
+    "least": "2",
 }
 
 

@@ -75,7 +75,7 @@ def decided(kind: str, x: int, y: int) -> dict[str, str]:
     said = {"handle_a": a, "handle_b": b, "handle": a, "organisation": place, "organisation_a": place,
             "organisation_b": other, "role": "domain", "interaction": one, "interaction_a": one,
             "interaction_b": another, "type": "promise", "starts": "1", "verdict": "yes",
-            "shares": f'{{"{other}": 1}}'}  # fmt: skip
+            "shares": f'{{"{other}": 1}}', "reading": "attention", "least": "2"}  # fmt: skip
     return {column.name: said[column.name] for column in KINDS[kind].columns if not column.optional}
 
 

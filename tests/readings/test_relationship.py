@@ -22,11 +22,13 @@ from honeycell.readings.contacts import Sides
 from honeycell.readings.covered import covered
 from honeycell.readings.held import held
 from honeycell.readings.responsiveness import Asked
+from honeycell.readings.state import Floor
 from honeycell.readings.traces import EVER, read
 from honeycell.readings.upside import practices
 from honeycell.readings.ways import WAYS
 from honeycell.readings.ways.responsiveness import half
 from honeycell.steps import Tables
+from honeycell.tables import TABLES
 
 ANA, BO, CY, DEE = (person(n) for n in (1, 2, 3, 4))
 MONDAY = datetime(2024, 1, 8, 10)
@@ -371,6 +373,28 @@ def test_every_reading_of_pairs_has_a_spread_and_the_upper_end_has_no_names(larg
     assert {seen.practice for seen in found["attention"].upside.contrasts}.isdisjoint({"contact_days"})
     two = one(state(large, "@person-1~@person-13", as_of=date(2024, 2, 10)), "attention")
     assert two.spread is None
+
+
+def test_what_lies_under_the_floor_that_was_agreed_last_is_said_of_the_day(engine: Engine, six: Tables) -> None:
+    made = [
+        {"decision_id": n, "decided_at": datetime(2024, 1, n), "decided_by": "dee", "why": why, "reading": "attention",
+         "least": least, "from_on": on}
+        for n, least, on, why in ((1, "0.4", None, None), (2, "20", date(2024, 2, 20), "plan"))
+    ]  # fmt: skip
+    with engine.writing("derived") as writer:
+        writer.replace("floors", pa.Table.from_pylist(made, schema=TABLES["floors"].schema))
+        writer.publish()
+    t = Tables(engine)
+    for as_of, floor, least, most in (
+        (date(2024, 2, 19), Floor(0.4, "dee", date(2024, 1, 1), None), 0.0, 0.5),
+        (date(2024, 2, 25), Floor(20.0, "dee", date(2024, 1, 2), "plan"), 0.99, 1.0),
+    ):
+        spread = one(state(t, "alder~birch", as_of=as_of, window_days=50), "attention").spread
+        assert spread is not None
+        assert spread.floor == floor
+        assert spread.share_below is not None
+        assert spread.share_below_each is not None
+        assert least <= spread.share_below <= spread.share_below_each <= most
 
 
 def test_an_upper_end_of_fewer_than_five_people_is_only_counted(six: Tables) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from honeycell.readings.multiplexity import Met
 from honeycell.readings.multiplexity import pair_draws as pair_contexts
 from honeycell.readings.responsiveness import pair_draws
 from honeycell.readings.spread import Drawn, between, pooled, share_error, spread
-from honeycell.readings.state import Quantiles, Upside
+from honeycell.readings.state import Floor, Quantiles, Upside
 from honeycell.readings.upside import contrasts
 
 
@@ -48,9 +50,10 @@ def test_each_pair_counts_once_beside_that_and_what_lies_below_a_floor_is_counte
     draws, nothing = np.array([[0.2] * 50, [0.8] * 50]), np.full(2, np.nan)
     drawn = Drawn(np.array([0, 1]), np.array([2, 3]), np.array([1.0, 99.0]), nothing, nothing, draws)
     upper = Upside(1, 2, 1, (), "")
-    found = spread(drawn, 0.5, upper)
+    floor = Floor(0.5, "dee", date(2024, 1, 1), None)
+    found = spread(drawn, floor, upper)
     assert (found.p10, found.p90, found.each) == (0.8, 0.8, Quantiles(0.2, 0.2, 0.8))
-    assert (found.floor, found.share_below, found.share_below_each) == (0.5, pytest.approx(0.01), 0.5)
+    assert (found.floor, found.share_below, found.share_below_each) == (floor, pytest.approx(0.01), 0.5)
     assert (found.tau_squared, found.i_squared, found.n_pairs) == (None, None, 2)
     assert (spread(drawn, None, upper).share_below, spread(drawn, None, upper).share_below_each) == (None, None)
 

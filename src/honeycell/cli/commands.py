@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "conversations": ("conversations", "Say what belongs together: join, part, move, undo."),
     "loops": ("loops", "Judge what was found in texts: audit."),
     "priorities": ("priorities", "Declare to whom attention is meant to go: list, set, undo."),
+    "floors": ("floors", "Agree on what no pair of people should lie under: list, set, undo."),
     "export": ("export", "Write any table of the model to a file."),
     "doctor": ("doctor", "Check whether the cell is whole."),
 }

@@ -34,6 +34,7 @@ _WORDS = {
     "not_part_of": "{interaction} is not part of its conversation",
     "judged_loop": "the {type} at character {starts} of {interaction}: {verdict}",
     "priorities": "{organisation} means to give {shares}",
+    "floors": "no pair is meant to lie under {least} in {reading}",
     "join_with": "the conversations of {interaction_a} and {interaction_b} are one",
 }
 
@@ -169,5 +170,5 @@ def _holds(one: Grouped, now: str) -> str:
 
 
 def _undo(done: Decided) -> str:
-    group = "conversations" if done.conversations_after else "people" if done.after else "priorities"
+    group = "conversations" if done.conversations_after else "people" if done.after else done.group
     return f"honeycell {group} undo {done.decision_id}"

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from honeycell.cli.marks import axis, sparkline, strip, trend
-from honeycell.cli.words import amount, count, number, plain, share, unit_of
+from honeycell.cli.words import amount, count, day, number, plain, share, unit_of
 
 if TYPE_CHECKING:
     from honeycell.readings.state import Reading, Spread
@@ -159,7 +159,8 @@ def _told(ends: Spread, unit: str) -> list[str]:
 
 
 def _below(ends: Spread, unit: str) -> str:
-    """How much of the attention lies below the agreed floor."""
+    """How much of the attention lies below the agreed floor, and since when and by whom that is agreed."""
     if ends.floor is None or ends.share_below is None:
         return ""
-    return f"{share(ends.share_below)} below {number(ends.floor, unit)}"
+    agreed = f"{plain(ends.floor.decided_by)}, {day(ends.floor.decided_on)}"
+    return f"{share(ends.share_below)} below {number(ends.floor.least, unit)} ({agreed})"

@@ -217,8 +217,9 @@ def lines(state: RelationshipState) -> Iterator[tuple[object, ...]]:
         yield ("reading", r.reading, r.value, r.unit, r.low, r.high, r.n, r.status, r.n_evidence, r.trend, r.sentence)
         if r.spread:
             over, each, upper = r.spread, r.spread.each, r.spread.upside
+            least = over.floor and over.floor.least
             yield ("spread", r.reading, over.p10, over.p50, over.p90, each.p10, each.p50, each.p90, over.n_pairs,
-                   over.tau_squared, over.i_squared, over.floor, over.share_below, over.share_below_each)  # fmt: skip
+                   over.tau_squared, over.i_squared, least, over.share_below, over.share_below_each)  # fmt: skip
             yield ("upside", r.reading, upper.n_pairs, upper.n_people, upper.sentence)
             for one in upper.contrasts:
                 yield (

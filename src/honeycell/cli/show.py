@@ -74,11 +74,12 @@ def _readings(state: RelationshipState) -> pa.Table:
 def _spread(held: Spread | None) -> dict[str, float | int | str | None]:
     """What is known of the pairs, in columns; empty ones where there is nothing."""
     ends = ("p10", "p50", "p90")
-    names = ("n_pairs", "tau_squared", "i_squared", "floor", "share_below", "share_below_each")
+    names = ("n_pairs", "tau_squared", "i_squared", "share_below", "share_below_each")
     return {
         **{name: getattr(held, name, None) for name in ends},
         **{f"each_{name}": getattr(held.each if held else None, name, None) for name in ends},
         **{name: getattr(held, name, None) for name in names},
+        "floor": held.floor.least if held and held.floor else None,
         "upside": held.upside.sentence if held else None,
     }
 

@@ -25,6 +25,7 @@ _ROUNDED = 0.0005
 """How far from 1 shares may sum, since people round them."""
 
 _HANDLE = re.compile(r"[a-z][a-z0-9+.-]*:\S.*")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 _INTERACTION = re.compile(r"[0-7][0-9a-f]{15}")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no database takes: the shell hands over bytes that are no UTF-8 as lone surrogates."""
@@ -37,7 +38,8 @@ class Column:
     name: str
     form: str
     """`HANDLE` (`mailto:ana@example.com`), `INTERACTION` (16 hexadecimal digits), `TEXT`, `DATE`, `SHARES` (a JSON
-    object of names and numbers that sum to 1), or the words to choose from with `|` between them."""
+    object of names and numbers that sum to 1), `NUMBER` (kept as it is written), or the words to choose from with `|`
+    between them."""
     optional: bool
     """Whether it may be null."""
     meaning: str
@@ -105,6 +107,10 @@ verdict yes|no|unsure what a person found"""),
 organisation TEXT a domain or name of the organisation whose attention it is
 shares SHARES share for each domain or name, as JSON; `others` for the rest; they sum to 1
 from_on DATE? first day, or null: since ever"""),
+        _kind("floors", "Under which value of a reading no pair of people is meant to lie.", """
+reading vitality|attention|responsiveness|reciprocity|multiplexity the reading, of which pairs have values of their own
+least NUMBER the value, in the unit of the reading
+from_on DATE? first day, or null: since ever"""),
     )
 }  # fmt: skip
 """Every kind of decision by its name."""
@@ -171,6 +177,8 @@ def _value(column: Column, value: str | date | None) -> str | date | None:
         return words.lower() if words.startswith("mailto:") else words
     if column.form == "SHARES":
         return _shares(words)
+    if column.form == "NUMBER" and not _NUMBER.fullmatch(words):
+        raise UsageError("bad-decision", f"`{column.name}` is no number", words, "write it as 0.5 or 2")
     if column.form == "INTERACTION" and not _INTERACTION.fullmatch(words):
         raise UsageError("bad-decision", "this is no id of an interaction", words, "write its 16 hexadecimal digits")
     choices = column.form.split("|")

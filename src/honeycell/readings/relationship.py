@@ -140,7 +140,7 @@ def _reading(
         sentence = thin or sentences.no_value(declared, now.status[0], n, way.besides)
     else:
         sentence = way.sentence(Telling(state, on, value, low, high, n, names, called, t))
-    spread = None if value is None or state.level == PAIR else over_pairs(state, on, way, None)
+    spread = None if value is None or state.level == PAIR else over_pairs(t, state, on, way)
     return Reading(
         name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],
         sentence, spread, way.n_evidence(state, on), common.beside(name, n), before.series, before.trend,

@@ -16,7 +16,7 @@ from honeycell.readings.arrays import Floats, Ints
 from honeycell.readings.contacts import Pairs
 from honeycell.readings.draws import uniform
 from honeycell.readings.held import Held
-from honeycell.readings.state import Quantiles, Spread, Upside
+from honeycell.readings.state import Floor, Quantiles, Spread, Upside
 
 __all__ = [
     "DRAWS", "LEAST_PAIRS", "Drawn", "between", "drawn_for", "drawn_for_persons", "pooled", "share_error", "spread",
@@ -44,17 +44,17 @@ class Drawn:
     """(pairs, draws): what its value may be, given what was seen."""
 
 
-def spread(drawn: Drawn, floor: float | None, upside: Upside) -> Spread:
+def spread(drawn: Drawn, floor: Floor | None, upside: Upside) -> Spread:
     """Floor, middle and upside of a reading over the pairs of a relationship.
 
     Args:
         drawn: What is known of the pairs.
-        floor: The agreed floor, in the unit of the reading, where there is one.
+        floor: The agreed floor, where there is one.
         upside: What the pairs at the upper end do differently.
     """
     each = np.ones(len(drawn.w))
     tau_squared, i_squared = between(drawn.seen, drawn.error)
-    below = None if floor is None else drawn.draws < floor
+    below = None if floor is None else drawn.draws < floor.least
     low, middle, high = pooled(drawn.draws, drawn.w)
     return Spread(
         low, middle, high, Quantiles(*pooled(drawn.draws, each)), len(drawn.w), tau_squared, i_squared, floor,

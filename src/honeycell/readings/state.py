@@ -17,6 +17,7 @@ __all__ = [
     "ConversationLine",
     "Evidence",
     "EvidenceRow",
+    "Floor",
     "Ledger",
     "OpenMoney",
     "Party",
@@ -93,6 +94,17 @@ class Upside:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """What no pair is meant to lie under, as people agreed it."""
+
+    least: float
+    """In the unit of the reading."""
+    decided_by: str
+    decided_on: date
+    why: str | None
+
+
+@dataclass(frozen=True)
 class Spread:
     """Floor, middle and upside over the pairs of a relationship, from pooled posterior draws, by their attention."""
 
@@ -106,8 +118,8 @@ class Spread:
     """Variance between pairs that is no noise, in the squared unit; None where too little was seen to tell."""
     i_squared: float | None
     """Its share of what differs between pairs as they were seen, 0 to 1."""
-    floor: float | None
-    """The agreed floor, in the unit of the reading; None where none is agreed."""
+    floor: Floor | None
+    """The agreed floor; None where none is agreed."""
     share_below: float | None
     """Share of the attention that lies below it, 0 to 1."""
     share_below_each: float | None
