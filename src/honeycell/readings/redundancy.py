@@ -107,7 +107,7 @@ def share_ready(pairs: Pairs, recent: Pairs, found: Losses) -> Floats:
     left_a, left_b = (_without(pairs, gone, side) for side in "ab")
     stays = (recent.n_days >= READY_DAYS) & ~_without(recent, gone)
     known_a, known_b = (np.isin(_whose(pairs, side), _whose(recent, side)[stays]) for side in "ab")
-    ready = (left_a & ~left_b & known_b) | (left_b & ~left_a & known_a)
+    ready = (left_a & known_b) | (left_b & known_a)
     lost, kept = (np.bincount(pairs.key, pairs.w * part, minlength=n_keys) for part in (left_a | left_b, ready))
     share: Floats = np.divide(kept, lost, out=np.full(n_keys, np.nan), where=lost > 0)
     return share
