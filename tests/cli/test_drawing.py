@@ -144,9 +144,9 @@ def test_what_lies_below_the_agreed_floor_stands_beside_the_spread() -> None:
     shown = page(readings=(reading("responsiveness", 0.71, spread=agreed), *READINGS[:1]))
     lines = shown.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("Spread over its pairs"))
-    assert lines[at + 1].rstrip().endswith("below what is agreed")
-    assert "37 % below 50 % (dee, 1 Sep 2026)" in lines[at + 2]
-    assert "below" not in lines[at + 3]
+    said = next(line for line in lines[at:] if "Below" in line)
+    assert said.split("Below ")[1].startswith("50 %, agreed by dee on 1 Sep 2026: 37 %, of the pairs 40 %. Upper end")
+    assert shown.count("agreed") == 1
 
 
 def test_people_of_both_sides_stand_side_by_side() -> None:

@@ -133,20 +133,19 @@ def spread(readings: Sequence[Reading], width: int) -> list[RenderableType]:
     table.add_column("  ")
     titles = ["floor", "middle", "upside"]
     titles += ["each pair once", "apart by", "not noise"] if width >= _WIDE else []
-    titles += ["below what is agreed"] if any(ends.floor is not None for _, ends in known) else []
     for title in titles:
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column()
     for reading, ends in known:
         values = [number(value, reading.unit) for value in (ends.p10, ends.p50, ends.p90)]
         values += _told(ends, reading.unit) if width >= _WIDE else []
-        values += [_below(ends, reading.unit)] if "below what is agreed" in titles else []
         table.add_row(Text("  " + titled(reading.reading), "bold"), *values, Text(unit_of(reading.unit), "quiet"))
     upper = Table.grid(padding=(0, 3, 0, 0))
     upper.add_column(no_wrap=True)
     upper.add_column(max_width=100)
     for reading, ends in known:
-        upper.add_row(Text("  " + titled(reading.reading), "bold"), Text(plain(ends.upside.sentence), "quiet"))
+        words = _below(ends, reading.unit) + ends.upside.sentence
+        upper.add_row(Text("  " + titled(reading.reading), "bold"), Text(plain(words), "quiet"))
     return section("Spread over its pairs", table, Text(), upper)
 
 
@@ -159,8 +158,8 @@ def _told(ends: Spread, unit: str) -> list[str]:
 
 
 def _below(ends: Spread, unit: str) -> str:
-    """How much of the attention lies below the agreed floor, and since when and by whom that is agreed."""
-    if ends.floor is None or ends.share_below is None:
+    """How much lies below the agreed floor, and who agreed it and when; empty where none is agreed."""
+    if ends.floor is None or ends.share_below is None or ends.share_below_each is None:
         return ""
-    agreed = f"{plain(ends.floor.decided_by)}, {day(ends.floor.decided_on)}"
-    return f"{share(ends.share_below)} below {number(ends.floor.least, unit)} ({agreed})"
+    agreed = f"{amount(ends.floor.least, unit)}, agreed by {ends.floor.decided_by} on {day(ends.floor.decided_on)}"
+    return f"Below {agreed}: {share(ends.share_below)}, of the pairs {share(ends.share_below_each)}. "

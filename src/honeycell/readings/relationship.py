@@ -20,13 +20,22 @@ from honeycell.readings.contacts import Contacts, Sides
 from honeycell.readings.covered import Covered, answer_day
 from honeycell.readings.declarations import DECLARATIONS
 from honeycell.readings.declared import PAIR, STALE_DAYS, Declaration
+from honeycell.readings.floors import in_force
 from honeycell.readings.held import Held, held
 from honeycell.readings.ledgers import ledgers
 from honeycell.readings.numbers import applies
 from honeycell.readings.parameters import fitted
 from honeycell.readings.parties import actors
 from honeycell.readings.past import Past, month_ends, past, seen_through
-from honeycell.readings.state import ConversationLine, Party, PersonInTouch, Reading, RelationshipState, SpaceLine
+from honeycell.readings.state import (
+    ConversationLine,
+    Floor,
+    Party,
+    PersonInTouch,
+    Reading,
+    RelationshipState,
+    SpaceLine,
+)
 from honeycell.readings.traces import EVER, read
 from honeycell.readings.upside import over_pairs
 from honeycell.readings.usual import Usual, usual
@@ -86,9 +95,9 @@ def relationship(
         return tuple(known[one].name if one in known else written_id(one) for one in ids)
 
     declared, seen = [one for one in DECLARATIONS if applies(one.name, state.level)], seen_through(t, state, points)
-    pasts = [past(state, one.name, points, seen) for one in declared]
+    pasts, floors = [past(state, one.name, points, seen) for one in declared], in_force(t, on)
     readings = tuple(
-        _reading(t, state, one, before, common, (a.name, b.name), called)
+        _reading(t, state, one, before, common, (a.name, b.name), called, floors.get(one.name))
         for one, before in zip(declared, pasts, strict=True)
     )
     changes, trend = told(t, state.contacts, cover, on)
@@ -130,7 +139,7 @@ def _lede(
 
 def _reading(
     t: Tables, state: Held, declared: Declaration, before: Past, common: Usual, names: tuple[str, str],
-    called: Callable[[Sequence[int]], tuple[str, ...]],
+    called: Callable[[Sequence[int]], tuple[str, ...]], floor: Floor | None,
 ) -> Reading:  # fmt: skip
     name, way, now, on = declared.name, WAYS[declared.name], before.now, before.now.window[1]
     value, low, high = now.shown(0)
@@ -140,7 +149,7 @@ def _reading(
         sentence = thin or sentences.no_value(declared, now.status[0], n, way.besides)
     else:
         sentence = way.sentence(Telling(state, on, value, low, high, n, names, called, t))
-    spread = None if value is None or state.level == PAIR else over_pairs(t, state, on, way)
+    spread = None if value is None or state.level == PAIR else over_pairs(state, on, way, floor)
     return Reading(
         name, value, declared.unit, low, high, n, now.coverage, now.window, declared.reference, now.status[0],
         sentence, spread, way.n_evidence(state, on), common.beside(name, n), before.series, before.trend,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr
@@ -19,15 +18,11 @@ from honeycell.readings.arrays import Bools, Floats, Ints, day_number
 from honeycell.readings.attention import PERIOD_DAYS
 from honeycell.readings.declared import GROUP
 from honeycell.readings.draws import poisson
-from honeycell.readings.floors import in_force
 from honeycell.readings.held import Held, overlaps
 from honeycell.readings.sentences import amount, percent
 from honeycell.readings.spread import LEAST_PAIRS, Drawn, spread
-from honeycell.readings.state import Contrast, Spread, Upside
+from honeycell.readings.state import Contrast, Floor, Spread, Upside
 from honeycell.readings.way import Way
-
-if TYPE_CHECKING:
-    from honeycell.steps import Tables
 
 __all__ = ["REPLICATES", "contrasts", "over_pairs", "practices", "upside"]
 
@@ -63,20 +58,19 @@ _PRACTICES = {
 }  # fmt: skip
 
 
-def over_pairs(t: Tables, held: Held, on: date, way: Way) -> Spread | None:
+def over_pairs(held: Held, on: date, way: Way, floor: Floor | None) -> Spread | None:
     """Floor, middle and upside of a reading over the pairs of the one relationship held; None where it has none.
 
     Args:
-        t: The tables of a cell.
         held: The relationship.
         on: The day.
         way: The reading.
+        floor: Its agreed floor, where there is one.
     """
     drawn = way.drawn(held, on) if way.drawn else None
     if drawn is None or len(drawn.w) < LEAST_PAIRS:
         return None
-    name = way.declared.name
-    return spread(drawn, in_force(t, on).get(name), upside(held, on, way.days(held.window_days), drawn, name))
+    return spread(drawn, floor, upside(held, on, way.days(held.window_days), drawn, way.declared.name))
 
 
 def upside(held: Held, on: date, days: int, drawn: Drawn, reading: str) -> Upside:
