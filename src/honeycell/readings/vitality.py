@@ -72,13 +72,14 @@ def evaluate(
 def comparable(pairs: Pairs, median_gap: float, hazard: Hazard) -> tuple[float, int] | None:
     """Of comparable pairs of this cell that went as quiet as these, the share that spoke again, and of how many.
 
-    Each pair counts alike. None where a pair is of a class of fewer than `MINIMUM_CASES`.
+    A pair counts by its attention, as in the value. None where a pair is of a class of fewer than `MINIMUM_CASES`.
     """
     place = persistence.likeness(pairs.n_days, _gaps(pairs, median_gap))
     there = np.unique(place)
     if hazard.alike[there].min(initial=np.inf) < MINIMUM_CASES:
         return None
-    return float(np.mean(hazard.alike_met[place] / hazard.alike[place])), int(hazard.alike[there].sum())
+    share = np.average(hazard.alike_met[place] / hazard.alike[place], weights=pairs.w)
+    return float(share), int(hazard.alike[there].sum())
 
 
 def dormant(pairs: Pairs, chance: Floats, median_gap: float) -> Bools:

@@ -65,15 +65,17 @@ def _sentence(told: Telling) -> str:
         quiet = "in contact on that very day" if silence == 0 else f"quiet for {silence:,} days"
         return (
             f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days; now {quiet}."
-            f"{_compared(pairs, gap, hazard, 'this quiet')} The chance of contact within {horizon} days is"
+            f"{_compared(pairs, gap, hazard, 'this quiet,')} The chance of contact within {horizon} days is"
             f" {percent(told.value)} ({around}).{_checked(hazard)}{_departed(gone)}"
         )
     chance, _ = pair_chances(pairs, overlaps(held, pairs, WINDOW_DAYS), gap, hazard)
     alive = int((chance >= 0.5).sum())
-    return _DECLARED.template.format(
+    said = _DECLARED.template.format(
         pairs=f"{len(pairs.key):,}", days=WINDOW_DAYS, alive=f"{alive:,}", are="is" if alive == 1 else "are",
         horizon=horizon, value=percent(told.value), band=around,
-    ) + _compared(pairs, gap, hazard, "as quiet as these") + _checked(hazard) + _departed(gone)  # fmt: skip
+    )  # fmt: skip
+    alike = _compared(pairs, gap, hazard, "as quiet as these, weighed alike,")
+    return said + alike + _checked(hazard) + _departed(gone)
 
 
 def _compared(pairs: Pairs, gap: float, hazard: Hazard, so_quiet: str) -> str:
@@ -83,7 +85,7 @@ def _compared(pairs: Pairs, gap: float, hazard: Hazard, so_quiet: str) -> str:
         return ""
     share, n = found
     return (
-        f" {percent(share)} of comparable pairs here that went {so_quiet} spoke again within {hazard.horizon_days} days"
+        f" Of comparable pairs here that went {so_quiet} {percent(share)} spoke again within {hazard.horizon_days} days"
         f" ({n:,} cases)."
     )
 
