@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from honeycell.engine import Engine, open_engine
 from honeycell.tables import TABLES
 
-from .world import extend, made_up, read, slow_pairs, slow_touches, slow_turns, write
+from .world import extend, made_up, read, said, slow_pairs, slow_touches, slow_turns, write
 
 seeds = st.integers(0, 2**32 - 1)
 # A seed says nothing by its size, so there is nothing to shrink.
@@ -83,6 +83,21 @@ def test_refresh_follows_a_person_who_moved_without_any_new_message() -> None:
     with empty() as engine:
         rebuilt = write(engine, moved)
     assert before != refreshed == rebuilt
+
+
+def test_refresh_follows_a_colleague_who_answers_and_one_who_was_none() -> None:
+    asked = said((11, 0, 1, 2, None), (13, 100, 1, 2, None))
+    answered = said((12, 50, 3, 1, 11), world=asked)
+    moved = replace(answered, turncoats=frozenset({3}))
+    found = []
+    with empty() as engine:
+        write(engine, asked)
+        for before, after in ((asked, answered), (answered, moved)):
+            turns = extend(engine, before, after)["turns"]
+            assert turns == ordered("turns", slow_turns(after, slow_touches(after)))
+            asked_of_2 = [turn for turn in turns if turn["to_person_id"] == 2]
+            found.append([(turn["opening_id"], turn["colleague_answer_id"], turn["anew"]) for turn in asked_of_2])
+    assert found == [[(11, 12, False), (13, None, True)], [(11, None, False)]]
 
 
 def test_a_message_is_one_unit_of_attention(engine: Engine) -> None:

@@ -151,6 +151,21 @@ def made_up(random: Random, n: int, batch: int, world: World | None = None) -> W
     return world
 
 
+def said(*messages: tuple[int, int, int, int, int | None], world: World | None = None) -> World:
+    """Direct messages of three people: id, minute, from whom, to whom, what it answers; and those of another world."""
+    handles: dict[str, int | None] = {f"mailto:{one}": one for one in (1, 2, 3)}
+    made = World(dict(world.interactions) if world else {}, handles, frozenset())
+    for identity, minute, one, other, parent in messages:
+        at = START + timedelta(minutes=minute)
+        made.interactions[identity] = {
+            "interaction_id": identity, "copy_hash": "0", "batch": 2 if world else 1, "kind": "message",
+            "channel": "mail", "space": None, "occurred_at": at, "occurred_on": at.date(), "utc_offset_minutes": 0,
+            "duration_minutes": None, "class": "direct", "parent": parent,
+            "roles": [("from", f"mailto:{one}"), ("to", f"mailto:{other}")],
+        }  # fmt: skip
+    return made
+
+
 def _roles(random: Random, kind: str, handles: list[str]) -> list[tuple[str, str]]:
     some = random.sample(handles, random.randint(2, 5))
     if kind == "order":
