@@ -47,8 +47,6 @@ class Said:
     """Whether it begins to wait for an answer: to somebody in To, where the other spoke last (`science.md` 2.5)."""
     answered: Truths
     """Whether that person answered within one working day of their site."""
-    answered_by_house: Truths
-    """The same of them or a colleague."""
 
 
 def said(everybody: People, quiet: Quiet, spoken: Talk) -> Said:
@@ -58,9 +56,8 @@ def said(everybody: People, quiet: Quiet, spoken: Talk) -> Said:
     site = everybody.site[spoken.author[answers]]
     soon = working(site, spoken.at[answers]) - working(site, spoken.at[asked]) <= WORKDAY
     own = spoken.author[answers] == spoken.to[asked]
-    answered, by_house = np.zeros((2, len(spoken.at)), bool)
+    answered = np.zeros(len(spoken.at), bool)
     answered[asked[soon & own]] = True
-    by_house[asked[soon]] = True
     copied = _heard(quiet, spoken)
     each = 1.0 / (1.0 + 0.3 * copied.sum(1))
     row, place = np.nonzero(copied)
@@ -71,7 +68,7 @@ def said(everybody: People, quiet: Quiet, spoken: Talk) -> Said:
         spoken.at[rows] // DAY, spoken.author[rows], other, np.concatenate([each, 0.3 * each[row]]),
         spoken.conversation[rows], spoken.at[rows],
         _waits(spoken.author[rows], other, spoken.at[rows], len(whole)),
-        np.concatenate([answered, never]), np.concatenate([by_house, never]),
+        np.concatenate([answered, never]),
     )  # fmt: skip
 
 
@@ -185,12 +182,11 @@ def _part(found: Said, number: int, end: int, house: Ints | None) -> tuple[np.nd
     kept = (found.day > end - WINDOW) & (found.day <= end + HORIZON)
     one, other = found.one[kept], found.other[kept]
     sides = (one, other) if house is None else (house[one], house[other])
-    hit = (found.answered if house is None else found.answered_by_house)[kept]
     between = sides[0] != sides[1]
     columns = (
         np.full(len(one), number), found.day[kept], sides[0] < sides[1],
         np.minimum(*sides) << 32 | np.maximum(*sides), np.minimum(one, other) << 32 | np.maximum(one, other),
-        found.weight[kept], found.waits[kept], hit,
+        found.weight[kept], found.waits[kept], found.answered[kept],
     )  # fmt: skip
     return tuple(column[between] for column in columns)
 
