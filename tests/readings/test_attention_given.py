@@ -247,6 +247,8 @@ def test_shares_are_those_of_the_touches_and_sum_to_one(world: Tables) -> None:
     moved = sum(abs(given_to[name] / total - part) for name, part in declared.items() if name != "others")
     moved += abs(others.share - 0.3)
     assert one(shown, "misallocation").value == pytest.approx(moved / 2)
+    assert "of what goes outward (" in one(shown, "misallocation").sentence
+    assert "of all the attention Alder gave, to colleagues too, went" in one(shown, "customer_share").sentence
     assert sum(a.share for a in state(world, "@person-11").accounts) == pytest.approx(1.0)
 
 

@@ -98,7 +98,8 @@ def _more(state: AttentionState) -> Sequence[RenderableType]:
 
     parts: list[RenderableType] = []
     if state.accounts:
-        parts += section("Where it went", _accounts(state.accounts))
+        of_it = "Where it went, of what went outward" if state.party.kind == "organisation" else "Where it went"
+        parts += section(of_it, _accounts(state.accounts))
     if state.priorities is not None and state.party.kind == "organisation":
         one = state.priorities
         since = f", from {day(one.from_on)} on" if one.from_on else ""

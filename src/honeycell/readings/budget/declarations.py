@@ -17,8 +17,8 @@ MISALLOCATION = Declaration(
     (_ORGANISATION,), LEAST_DAYS, "contact days",
     "half the sum of |given - declared| over counterparts; multinomial-Dirichlet posterior (Jeffreys 1946)",
     "the priorities that people declared",
-    "{share} of the attention {name} gave to others went to {account} ({share_band}); {who} declared {declared} on"
-    " {when}. Closing the whole gap means moving {value} of it ({band})",
+    "{share} of the attention {name} gave outward went to {account} ({share_band}); {who} declared {declared} on"
+    " {when}. Closing the whole gap means moving {value} of what goes outward ({band})",
     smallest_group=GROUP,
     evidence="every interaction in which somebody of the organisation gave attention to somebody of another",
 )  # fmt: skip
@@ -27,7 +27,7 @@ CUSTOMER_SHARE = Declaration(
     (_PERSON, _ORGANISATION), LEAST_DAYS, "contact days",
     "attention given to people of customers / all attention given; beta posterior (Jeffreys 1946)",
     "that of their whole organisation",
-    "{value} of the attention {name} gave went to people of {customers} ({band}).",
+    "{value} of all the attention {name} gave, to colleagues too, went to people of {customers} ({band}).",
     smallest_group=GROUP,
     evidence="every interaction in which attention was given, with whom the other stood for then",
 )  # fmt: skip

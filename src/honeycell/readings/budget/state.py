@@ -211,7 +211,8 @@ def _notes(seen: Look) -> tuple[str, ...]:
     total = float(rows.w.sum())
     nowhere = float(rows.w[(rows.organisation < 0) & ~rows.inside].sum()) / total if total else 0.0
     if nowhere >= 0.05 and seen.whole:
-        notes.append(f"{percent(nowhere)} of it went to people of no known organisation.")
+        of_it = "what went outward" if seen.party.kind == "organisation" else "it"
+        notes.append(f"{percent(nowhere)} of {of_it} went to people of no known organisation.")
     share = seen.covered.days(day_number(seen.on), seen.window_days) / seen.window_days
     if share < 1.0:
         notes.append(f"{percent(share)} of the {seen.window_days} days are covered.")
