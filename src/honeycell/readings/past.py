@@ -31,6 +31,8 @@ __all__ = ["Past", "month_ends", "past", "seen_through"]
 _MONTHS = 12
 _BEFORE = 6
 """Months back that a trend compares with: the windows of 180 days do not overlap then."""
+_DRAWN, _LEAST_DRAWS = 200_000, 5
+"""Observations that are put in order for one month: the more there are, the more alike are draws of them."""
 _LONGEST_DAYS = 180
 """Of the windows whose archives are looked for, beside the one asked for."""
 
@@ -95,8 +97,9 @@ def _comparable(
     found = [(float(one.value[0]), float(one.low[0]), float(one.high[0])) for one in values]
     if way.rarefied is None or len(months) < 2:
         return found
-    least = np.array([min(int(one.n[0]) for one in values)])
-    fewer = [float(way.rarefied(state, point, least, DRAWS)[0, 0]) for point, _one in months]
+    n = [int(one.n[0]) for one in values]
+    draws = int(np.clip(_DRAWN // max(n), _LEAST_DRAWS, DRAWS))
+    fewer = [float(way.rarefied(state, point, np.array([min(n)]), draws)[0, 0]) for point, _one in months]
     # How wide an interval is, is said in proportion.
     return [
         (value, value * low / whole, value * high / whole)
