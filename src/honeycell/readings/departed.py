@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ibis import _
 
+from honeycell.identities.affiliated import NEAR_DAYS
 from honeycell.readings.arrays import Bools, Floats, Ints, floats, ints
 
 if TYPE_CHECKING:
@@ -29,18 +30,19 @@ class Departures:
     ended: Ints
     """The last day of each."""
     lone: Bools
-    """Whether an organisation is only a domain of one person: whoever writes from one has not left for it."""
+    """Whether an organisation is only a domain of one person: nobody leaves for their own, or leaves it."""
 
     def left(self, spans: Spans, person: Ints, last: Floats, on: int) -> Bools:
         """Whether each person, last in contact on a day, has left what they stood for then, as of the day `on`.
 
-        They have where a decision or a file says that it ended, or where they stand for another organisation now.
-        Who only fell silent has not.
+        They have where a decision or a file says that it ended, or where they stand for another organisation now and
+        no more for that one `NEAR_DAYS` ago: some write from two addresses by turns. Who only fell silent has not.
         """
-        was, now = spans.of(person, last.astype(np.int64)), spans.of(person, np.full(len(person), on))
-        moved = (now >= 0) & (now != was)
+        was = spans.of(person, last.astype(np.int64))
+        before, now = (spans.of(person, np.full(len(person), day)) for day in (on - NEAR_DAYS, on))
+        moved = (now >= 0) & (now != was) & (before != was)
         if len(self.lone):
-            moved &= ~self.lone[now]
+            moved &= ~self.lone[now] & ~self.lone[was]
         if len(self.stay):
             stay = person << 32 | np.maximum(was, 0)
             at = np.minimum(np.searchsorted(self.stay, stay), len(self.stay) - 1)
