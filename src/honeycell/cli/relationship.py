@@ -178,7 +178,7 @@ def _conversations(conversations: Sequence[ConversationLine], name: str, width: 
             Text(plain(line.subject) or "(no subject)"),
         ]
         table.add_row(*row, *([Text(where, "quiet")] if width >= 100 else []))
-    more = Text(f"  all in which one turned to the other: honeycell list conversations {name}", "quiet")
+    more = Text(f"  also where only one turned to the other, in 90 days: honeycell list conversations {name}", "quiet")
     return section("Latest conversations in which each turned to the other", table, more)
 
 
