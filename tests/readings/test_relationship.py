@@ -173,7 +173,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Tables:
                                id=f"r{pair}.{turn}")]  # fmt: skip
     members = {ANA: "alder", CY: "birch", DEE: "birch"}
     members |= {person(n): "cedar" if n < 20 else "firm-1" for one in (11, 21) for n in range(one, one + 4)}
-    return write(open_engine(tmp_path_factory.mktemp("desk")), rows, members)
+    return write(open_engine(tmp_path_factory.mktemp("desk")), rows, members, [(date(2022, 11, 1), date(2024, 3, 14))])
 
 
 def test_what_a_colleague_answers_is_a_turn_that_the_one_asked_did_not_answer(desk: Tables) -> None:

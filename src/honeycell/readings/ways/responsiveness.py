@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from honeycell.readings import life
-from honeycell.readings.arrays import Bools
+from honeycell.readings.arrays import Bools, day_number
 from honeycell.readings.declared import ANYBODY, EVERY, Declaration
 from honeycell.readings.held import Held
 from honeycell.readings.responsiveness import (
@@ -91,7 +91,7 @@ def _sentence(told: Telling) -> str:
         by=", each by the person asked" if others else "",
         others=f"colleagues answer {percent(others)} for them, and " if others else "",
         never=percent(max(0.0, 1.0 - float(ever.value[0]))), never_band=band(1.0 - high, 1.0 - low),
-        then=_year_ago(held, told.on - _YEAR),
+        then=_year_ago(held, told.on),
     )  # fmt: skip
     value, low, high, n = (float(column[1]) for column in (found.value, found.low, found.high, found.n))
     if n < MINIMUM_TURNS:
@@ -100,9 +100,10 @@ def _sentence(told: Telling) -> str:
 
 
 def _year_ago(held: Held, on: date) -> str:
-    """The value of a year before, where there is one."""
-    then = _found(held, on, interval=False)
-    if then.n[0] < MINIMUM_TURNS or not held.covered_days(on, held.window_days):
+    """The value of a year before, where there is one that the same archives cover."""
+    then = _found(held, on - _YEAR, interval=False)
+    ends = (day_number(on - _YEAR), day_number(on))
+    if then.n[0] < MINIMUM_TURNS or held.covered.differing(*ends, held.window_days):
         return ""
     return f" A year ago {percent(float(then.value[0]))}."
 
