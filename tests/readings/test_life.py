@@ -117,7 +117,7 @@ def test_the_working_clock_counts_week_days_from_nine_to_five(start: int, length
 
 
 def test_inferred_answers_widen_the_band_by_the_root_of_the_share_that_are_named() -> None:
-    times, answered = np.arange(40.0) * 600, np.arange(40) % 4 > 0
+    times, answered = np.arange(40.0) * 1500, np.arange(40) % 4 > 0
     named, inferred = (
         evaluate(
             Asked(

@@ -181,6 +181,9 @@ def test_what_a_colleague_answers_is_a_turn_that_the_one_asked_did_not_answer(de
     assert (answers.value, answers.n) == (pytest.approx(shrunk(desk, "alder~birch", 0, 10)), 10)
     assert why.recomputed == pytest.approx(answers.value)
     assert {row.from_person_id for row in why.evidence if row.role == "closing"} == {DEE}
+    assert answers.low is not None
+    assert answers.value is not None
+    assert answers.low < answers.value - 0.05  # ten turns leave that much open downwards, too
     assert ", each by the person asked (" in answers.sentence
     assert "; colleagues answer 100% for them, and 0% (0–26%) stay unanswered for 30 days." in answers.sentence
     # Between two persons nobody else counts: Ana still waits for Cy.

@@ -146,13 +146,17 @@ def evaluate(
 
     The band is Greenwood's on log(-log(1 - F)), wider by one over the root of the share of answers that name what they
     answer (an inferred answer may answer something else). `shrunk`: value and band move towards the cell's `mean`,
-    which weighs `strength` turns.
+    which weighs `strength` turns, and the band is no narrower at either end than that of the posterior, a beta.
     """
     found = within_a_day(asked, n_groups)
     n, weight = found.n, strength if shrunk else 0.0
     parts = (found.value, *life.band(found))
     value, low, high = ((n * part + weight * mean) / np.maximum(n + weight, 1.0) for part in parts)
     if interval:
+        if shrunk:
+            # Few turns tell little of how far from the mean a relationship may be.
+            posterior = pair_draws(found, mean, strength, np.array([[0.05, 0.95]]))
+            low, high = np.minimum(low, posterior[:, 0]), np.maximum(high, posterior[:, 1])
         answers = np.bincount(asked.group, asked.outcome == life.EVENT, minlength=n_groups)
         named = np.bincount(asked.group, asked.explicit, minlength=n_groups)
         share = np.divide(named, answers, out=np.ones(n_groups), where=answers > 0)
