@@ -149,10 +149,11 @@ SAID = """
     window window_days
 """
 DECIDED = """
-    from_on handle handle_a handle_b interaction interaction_a interaction_b organisation organisation_a organisation_b
-    role shares starts to_on type verdict
+    from_on handle handle_a handle_b interaction interaction_a interaction_b least organisation organisation_a
+    organisation_b reading role shares starts to_on type verdict
 """
-"""The fields of readings and states, and what decisions hold: `shares` are of all attention, and of no reading."""
+"""The fields of readings and states, and what decisions hold: `shares` are of all attention, and of no reading; `least`
+is the agreed floor under which the lower end of a spread lies (science 5.1), and nothing is said of a value by it."""
 
 
 def test_no_reading_has_a_target() -> None:

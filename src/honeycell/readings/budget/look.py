@@ -16,9 +16,9 @@ from honeycell.readings.budget import distance, load
 from honeycell.readings.budget.priorities import Priorities, in_force
 from honeycell.readings.contacts import number_of
 from honeycell.readings.covered import Covered, answer_day
-from honeycell.readings.given import NOWHERE, Given, given, organisation_ids
+from honeycell.readings.given import Given, given, organisation_ids
 from honeycell.readings.parameters import fitted
-from honeycell.readings.spaces.standing import organisation, ours
+from honeycell.readings.spaces.standing import NOBODY, organisation, ours, standing
 from honeycell.readings.state import Party
 from honeycell.readings.traces import Traces, read
 from honeycell.readings.visible import check_visible
@@ -105,9 +105,8 @@ class Look:
 
     @cached_property
     def standing(self) -> Ints:
-        """The organisation's id of everybody in `ties` on the day; `NOWHERE` for none."""
-        place = numbered(self.ties.persons, self.traces.persons)
-        return organisation_ids(self.traces, self.traces.spans.of(place, np.full(len(place), self.end)))
+        """The organisation's id of everybody in `ties` on the day; `NOBODY` for none."""
+        return standing(self.t, self.ties.persons, np.full(len(self.ties.persons), self.end), lone=True)
 
     @cached_property
     def customers(self) -> Customers:
@@ -122,7 +121,7 @@ class Look:
             return Customers(ids, tuple(share / total for _, share in shares), True)
         a, b = self.standing[self.ties.a], self.standing[self.ties.b]
         ids = np.unique(np.concatenate([b[a == own], a[b == own]]))
-        ids = ids[(ids != own) & (ids != NOWHERE)]
+        ids = ids[(ids != own) & (ids != NOBODY)]
         return Customers(ids, (1.0 / max(len(ids), 1),) * len(ids), False)
 
     @cached_property

@@ -25,17 +25,20 @@ ANEW = "make a new cell with `honeycell init DIR --us NAME` and import again"
 """What makes a cell say whose it is: that cannot be said of one that is there."""
 
 
-def standing(t: Tables, person: Ints, day: Ints) -> Ints:
-    """The organisation's id of each person on each day; `NOBODY` where there is none, or only a domain of one person.
+def standing(t: Tables, person: Ints, day: Ints, *, lone: bool = False) -> Ints:
+    """The organisation's id of each person on each day; `NOBODY` where there is none.
 
     Args:
         t: The tables of a cell.
         person: Ids of persons.
         day: Days since 1970-01-01, one for each.
+        lone: Whether a domain of one person is an organisation too.
     """
     met = t.keep(pa.table({"person_id": column(np.unique(person))}))
     terms = t["terms"].semi_join(met, "person_id")
-    terms = t.arrow(terms.anti_join(t["organisations"].filter(_.provisional & ~_.us), "organisation_id"))
+    if not lone:
+        terms = terms.anti_join(t["organisations"].filter(_.provisional & ~_.us), "organisation_id")
+    terms = t.arrow(terms)
     held, first = ints(terms["person_id"]), ints(terms["from_day"])
     ids, at = np.unique(held, return_inverse=True)
     order = np.lexsort((first, held))
