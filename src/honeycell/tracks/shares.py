@@ -37,7 +37,7 @@ OPENNESS = Declaration(
     "messages and meetings of one side in their conversations that were directed at the other, met with it, or said in"
     " a space where it had written in the 28 days before, / all of that side; beta posterior (Jeffreys 1946)",
     "all that this side said or met for in them",
-    "{value} of what {ours} said in conversations with {theirs} reached them ({band}, {n} messages or meetings).",
+    "Of what {ours} said in conversations with {theirs} {value} reached them ({band}, {n} messages or meetings).",
     smallest_group=ANYBODY, evidence=_WHOLE,
 )  # fmt: skip
 
