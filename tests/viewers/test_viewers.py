@@ -76,6 +76,8 @@ EXPORTED = [name for name, table in TABLES.items() if any(column.words for colum
 ASKED: dict[str, Callable[[Cell], Any]] = {
     "relationships": lambda cell: cell.relationships().to_pylist(),
     "changes": lambda cell: cell.changes(),
+    "dormant": lambda cell: cell.dormant().to_pylist(),
+    "floors": lambda cell: cell.floors().to_pylist(),
     "organisations": lambda cell: cell.organisations().to_pylist(),
     "people": lambda cell: cell.people().to_pylist(),
     "conversations": lambda cell: cell.conversations().to_pylist(),
@@ -85,6 +87,8 @@ ASKED: dict[str, Callable[[Cell], Any]] = {
     "tracks": lambda cell: cell.tracks("alder~brook"),
     "ideas": lambda cell: cell.ideas(),
     "show": lambda cell: cell.show("alder~brook"),
+    "why": lambda cell: cell.why("alder~brook", "attention"),
+    "why beside": lambda cell: cell.why("alder~brook", "dialogue"),
     "show few": lambda cell: cell.show("alder~cove"),
     "space": lambda cell: cell.space(),
     "network": lambda cell: cell.network(),
