@@ -62,7 +62,7 @@ def _sentence(told: Telling) -> str:
     if len(pairs.key) == 1:
         between, repeats = float((pairs.last - pairs.first).sum()), float((pairs.n_days - 1).sum())
         silence = int(pairs.end - pairs.last.max())
-        quiet = "in contact on that very day" if silence == 0 else f"quiet for {silence:,} days"
+        quiet = "in contact on that very day" if silence == 0 else f"quiet for {silence:,} day{'s' * (silence != 1)}"
         return (
             f"Usually in contact every {amount((between + 2 * gap) / (repeats + 2))} days; now {quiet}."
             f"{_compared(pairs, gap, hazard, 'this quiet,')} The chance of contact within {horizon} days is"
