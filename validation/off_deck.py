@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honeycell.cell import open_cell
-from honeycell.groups import LEAST, WEEKS, Talk, communities, follow, talk, weeks_of
+from honeycell.groups import LEAST, WEEKS, Talk, communities, follow, spoken, talk, weeks_of
 from honeycell.groups.following import SAME, Followed
 from honeycell.log import find_space
 from honeycell.readings.spaces.off_deck_seen import seen
@@ -140,11 +140,12 @@ def _of_demo(path: Path) -> dict[str, float | int]:
         known = t.arrow(t["handles"].select("handle", "person_id")).to_pylist()
         people = frozenset(one["person_id"] for one in known if one["handle"] in handles and one["person_id"])
         space = find_space(t, planted_here["space"])
-        said = talk(t, space, date.fromisoformat(LAST_DAY))
+        there = spoken(t, space, date.fromisoformat(LAST_DAY))
+        said = talk(t, there)
         tracked = list(follow(space, weeks_of(said, last)))
         regulars = np.unique(np.concatenate([said.regulars(week) for week, _found in tracked]))
         sent = seen(t, space, regulars, date.fromisoformat(LAST_DAY)).sent
-        words = terms(t, space, regulars, date.fromisoformat(LAST_DAY))
+        words = terms(t, there, regulars)
     found = list(windows(sent, tracked, last, *([] if words is None else [words.farther])))
     began = (date.fromisoformat(planted_here["from"][:10]) - date(1970, 1, 5)).days // 7
     spoke = [(one, judged([one], past_of(found, one.week))[0]) for one in found]

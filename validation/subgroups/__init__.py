@@ -31,6 +31,7 @@ from honeycell.groups import (
     groups,
     groups_of,
     shuffled,
+    spoken,
     talk,
     weeks_of,
 )
@@ -71,7 +72,7 @@ def main(path: Path) -> dict[str, float]:
             continue
         with _cell([path / place]) as (t, end):
             space = find_space(t, None)
-            said, last = talk(t, space, end), (end - date(1970, 1, 4)).days // 7 - 1
+            said, last = talk(t, spoken(t, space, end)), (end - date(1970, 1, 4)).days // 7 - 1
             figures |= {f"{name}_{key}": value for key, value in steadiness(said, last).items()}
             null = steadiness(shuffled(said, 0), last)
             del null["weeks"]
